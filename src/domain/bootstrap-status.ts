@@ -1,0 +1,54 @@
+import type { EntityType } from './entities.ts';
+
+export type RunStatus =
+  | 'NOT_STARTED'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'PAUSED'
+  | 'COMPLETED'
+  | 'COMPLETED_WITH_WARNINGS'
+  | 'COMPLETED_WITH_ERRORS'
+  | 'FAILED'
+  | 'CANCELLED';
+
+/** `skipped`: closed by plan, feature, scope or the run's options; the reason says which. */
+export type EntityState = 'waiting' | 'reading' | 'read' | 'skipped' | 'failed';
+
+/** How we know how many rows there should be. */
+export type Evidence = 'count' | 'last_page' | 'whole_list' | 'single_object' | 'every_parent';
+
+/** One line of progress. Numbers only grow within a run. */
+export interface EntityStatus {
+  readonly entity: EntityType;
+  readonly state: EntityState;
+  /** Pages committed in this run. */
+  readonly pages: number;
+  /** Distinct rows seen in this run. */
+  readonly rows: number;
+  /** Rows Clockify says there are; null while unknown. */
+  readonly expected: number | null;
+  /** True only with evidence; null until the entity has been read. */
+  readonly complete: boolean | null;
+  readonly evidence: Evidence | null;
+  /** Why it is skipped, failed or not complete. */
+  readonly reason: string | null;
+  readonly ratePerSecond: number | null;
+  readonly etaSeconds: number | null;
+  readonly lastError: string | null;
+}
+
+/** The answer of `GET /bootstrap/{workspaceId}/status`. Times are ISO 8601 in UTC. */
+export interface BootstrapStatus {
+  readonly workspaceId: string;
+  readonly runId: string | null;
+  readonly status: RunStatus;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+  /** When a run last ended complete. */
+  readonly lastBootstrapAt: string | null;
+  /** Requests sent to Clockify in this run. */
+  readonly requests: number;
+  /** Requests a second the workspace may use, and what of it the last ten seconds used. */
+  readonly budget: { readonly limitPerSecond: number; readonly hourlyLimit: number | null };
+  readonly entities: readonly EntityStatus[];
+}

@@ -1,0 +1,31 @@
+import type { EntityType } from './entities.ts';
+
+/** Names that the API, the workflows and the worker agree on. A name is an interface: renaming one breaks running work. */
+export const taskQueue = 'clockify-api-studio';
+
+/** One add-on on one workspace. */
+export interface InstallationRef {
+  readonly workspaceId: string;
+  readonly addonId: string;
+}
+
+export const searchAttributes = ['WorkspaceId', 'AddonId', 'Entity', 'RequestId'] as const;
+
+export const workflowNames = {
+  install: 'installWorkflow',
+  bootstrap: 'bootstrapWorkflow',
+  entity: 'entityWorkflow',
+} as const;
+
+export const updateNames = { pause: 'pause', resume: 'resume' } as const;
+
+export const signalNames = { installationStatus: 'installationStatus', control: 'control' } as const;
+
+export const buildInstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
+  `install:${workspaceId}:${addonId}`;
+
+export const buildBootstrapWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
+  `bootstrap:${workspaceId}:${addonId}`;
+
+export const buildEntityWorkflowId = (ref: InstallationRef, entity: EntityType): string =>
+  `${buildBootstrapWorkflowId(ref)}:${entity}`;

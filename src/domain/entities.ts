@@ -1,0 +1,30 @@
+/** The kinds of rows the mirror holds, in the order in which people miss them most. */
+export const entityTypes = [
+  'workspace',
+  'users',
+  'projects',
+  'clients',
+  'tags',
+  'custom_fields',
+  'user_groups',
+  'holidays',
+  'tasks',
+  'time_off_policies',
+  'time_off_balances',
+  'time_off_requests',
+  'expense_categories',
+  'invoice_settings',
+  'invoices',
+  'expenses',
+  'approval_requests',
+  'assignments',
+  'time_entries',
+  'invoice_details',
+  'invoice_payments',
+  'shared_reports',
+  'member_profiles',
+  'user_managers',
+  'project_custom_fields',
+] as const;
+
+export type EntityType = (typeof entityTypes)[number];
