@@ -1,0 +1,46 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { tenantPolicy } from './tenant-policy.ts';
+
+/**
+ * `pending_probe`: another installation of the workspace is active, so this one waits until Clockify accepts its token.
+ * `delete_pending`: Clockify said DELETED; nothing runs any more, nothing is destroyed yet.
+ */
+export type InstallationStatus = 'active' | 'inactive' | 'pending_probe' | 'delete_pending' | 'superseded';
+
+export type SettingValues = Record<string, string | number | boolean | string[]>;
+
+const InstallationSchema = defineEntity({
+  name: 'Installation',
+  tableName: 'installations',
+  ...tenantPolicy,
+  properties: {
+    workspaceId: p.text().primary(),
+    addonId: p.text().primary(),
+    status: p.text().$type<InstallationStatus>(),
+    apiUrl: p.text(),
+    reportsUrl: p.text().nullable(),
+    ownerUserId: p.text(),
+    asUser: p.text().nullable(),
+    addonUserId: p.text().nullable(),
+    token: p.text().hidden(),
+    tokenDigest: p.text().hidden(),
+    pendingToken: p.text().nullable().hidden(),
+    pendingTokenDigest: p.text().nullable().hidden(),
+    settings: p.json<SettingValues>(),
+    plan: p.text().nullable(),
+    installedAt: p.datetime(),
+    updatedAt: p.datetime(),
+    lastBootstrapAt: p.datetime().nullable(),
+  },
+  uniques: [
+    {
+      name: 'installations_one_active',
+      expression:
+        "create unique index installations_one_active on installations (workspace_id) where status in ('active', 'inactive')",
+    },
+  ],
+});
+
+/** One add-on on one workspace. The row outlives the uninstall. */
+export class Installation extends InstallationSchema.class {}
+InstallationSchema.setClass(Installation);

@@ -1,0 +1,49 @@
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { BootstrapEndpoint, BootstrapJob, BootstrapLoop, BootstrapPage } from './bootstrap.entity.ts';
+import { Installation } from './installation.entity.ts';
+import { OutboxMessage } from './outbox-message.entity.ts';
+import { RateLimit } from './rate-limit.entity.ts';
+import { WebhookRegistration } from './webhook-registration.entity.ts';
+import { WorkspaceData } from './workspace-data.entity.ts';
+
+export const tenantEntities = [
+  Installation,
+  WebhookRegistration,
+  BootstrapJob,
+  BootstrapEndpoint,
+  BootstrapLoop,
+  BootstrapPage,
+  WorkspaceData,
+  RateLimit,
+] as const;
+
+/** Opens the pool lazily: a database that is away fails the first query, not the start. */
+export function createOrm(databaseUrl: string): MikroORM {
+  return new MikroORM({
+    clientUrl: databaseUrl,
+    entities: [...tenantEntities, OutboxMessage],
+    extensions: [Migrator],
+    migrations: { path: new URL('migrations', import.meta.url).pathname, glob: '*.ts', snapshot: false, silent: true },
+    pool: { min: 0, max: 20, idleTimeoutMillis: 10_000 },
+    forceUtcTimezone: true,
+    driverOptions: {
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+      lock_timeout: 10_000,
+      idle_in_transaction_session_timeout: 30_000,
+      keepAlive: true,
+      application_name: 'clockify-api-studio',
+    },
+  });
+}
+
+/** Runs `work` in one transaction that sees only this workspace's rows. */
+export function withWorkspace<T>(
+  orm: MikroORM,
+  workspaceId: string,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<T> {
+  return orm.em.fork({ session: { variables: { 'app.workspace_id': workspaceId } } }).transactional(work);
+}

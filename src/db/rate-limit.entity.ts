@@ -1,0 +1,25 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import { tenantPolicy } from './tenant-policy.ts';
+
+const RateLimitSchema = defineEntity({
+  name: 'RateLimit',
+  tableName: 'rate_limits',
+  ...tenantPolicy,
+  properties: {
+    workspaceId: p.text().primary(),
+    /** The next free slot, on the database's clock. */
+    nextSlotAt: p.datetime(6),
+    /** Requests an hour; null until configured or learned. */
+    hourlyLimit: p.integer().nullable(),
+    /** The last grants, at most `hourlyLimit` of them; kept only while there is an hourly limit. */
+    recentGrants: p.array().columnType('timestamptz[]'),
+    hourStartedAt: p.datetime(6),
+    hourGrants: p.integer(),
+    /** 429 answers since the last good one. */
+    refusals: p.integer(),
+  },
+});
+
+/** The one budget of a workspace, shared by every process and every kind of call. */
+export class RateLimit extends RateLimitSchema.class {}
+RateLimitSchema.setClass(RateLimit);

@@ -1,0 +1,8 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { CompiledQuery } from 'kysely';
+
+/** Runs SQL with bound parameters inside the entity manager's transaction; MikroORM's own `execute` writes them into the text. */
+export async function query<Row>(em: EntityManager, sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  const result = await em.getKysely().executeQuery<Row>(CompiledQuery.raw(sql, [...parameters]));
+  return result.rows;
+}
