@@ -1,0 +1,13 @@
+export default {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/src', '<rootDir>/simulator', '<rootDir>/scripts', '<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  // Node's own type stripping is enough: jest strips types itself.
+  transform: {},
+  globalSetup: '<rootDir>/test/global-setup.mts',
+  globalTeardown: '<rootDir>/test/global-teardown.mts',
+  reporters: ['default', '<rootDir>/scripts/jest-summary.mjs'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
