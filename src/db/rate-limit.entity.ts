@@ -9,14 +9,15 @@ const RateLimitSchema = defineEntity({
     workspaceId: p.text().primary(),
     /** The next free slot, on the database's clock. */
     nextSlotAt: p.datetime(6),
-    /** Requests an hour; null until configured or learned. */
+    /** Requests an hour, learned from refusals; null while none is known. */
     hourlyLimit: p.integer().nullable(),
-    /** The last grants, at most `hourlyLimit` of them; kept only while there is an hourly limit. */
+    /** The last grants, as many as the hourly limit in force; empty without one. */
     recentGrants: p.array().columnType('timestamptz[]'),
     hourStartedAt: p.datetime(6),
     hourGrants: p.integer(),
     /** 429 answers since the last good one. */
     refusals: p.integer(),
+    refusedAt: p.datetime(6).nullable(),
   },
 });
 

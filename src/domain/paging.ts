@@ -1,8 +1,202 @@
-/** Where a page loop stands. A list without parents stays on the parent ''. */
+/**
+ * When to ask for another page, and what a finished list proves. Pure: the same answers give the same verdict.
+ *
+ * The live platform's lists differ (Last-Page header, count in the body, neither) and misbehave: sizes are capped
+ * silently, headers lie, pages come back short, empty or twice. So an end is believed only with evidence.
+ */
+
+/** Where a page loop stands: lists up to and including `after` are done; `list` is the one being read. */
 export interface Cursor {
-  /** Sort key of the parent being read; parents before it are done. */
-  readonly parentKey: string;
-  /** The page to ask for next, 1-based. */
-  readonly page: number;
+  readonly after: string;
   readonly done: boolean;
+  readonly pageSize: number;
+  readonly list: ListProgress;
+  readonly tally: Tally;
+}
+
+/** The list being read; `page` is the one to ask for next, 1-based. */
+export interface ListProgress {
+  readonly page: number;
+  /** Rows taken so far. */
+  readonly rows: number;
+  /** Digest of the ids on the page before, to notice a repeated page. */
+  readonly lastPageDigest: string;
+  readonly emptyPages: number;
+  /** Rows missing from pages that should have been full. */
+  readonly missing: number;
+  /** The size to go back to if the smaller one turns out not to be a cap. */
+  readonly sizeBeforeProbe: number | null;
+  /** Last-Page said true on a full page; one more page must prove it. */
+  readonly unprovenEnd: boolean;
+  readonly headerLied: boolean;
+}
+
+/** What the lists finished so far add up to. */
+export interface Tally {
+  readonly lists: number;
+  readonly expected: number;
+  readonly rows: number;
+  /** Why this is no complete copy; sentences for people, each once. */
+  readonly reasons: readonly string[];
+}
+
+export interface PageAnswer {
+  readonly ids: readonly string[];
+  /** Digest of the ids in their order. */
+  readonly digest: string;
+  readonly lastPage: boolean | null;
+  readonly count: number | null;
+}
+
+export type Step =
+  | { readonly kind: 'more'; readonly list: ListProgress; readonly pageSize: number }
+  /** Discard the page and ask again as told. */
+  | { readonly kind: 'again'; readonly list: ListProgress; readonly pageSize: number }
+  | { readonly kind: 'end'; readonly expected: number; readonly reasons: readonly string[]; readonly pageSize: number };
+
+export const firstPage: ListProgress = {
+  page: 1,
+  rows: 0,
+  lastPageDigest: '',
+  emptyPages: 0,
+  missing: 0,
+  sizeBeforeProbe: null,
+  unprovenEnd: false,
+  headerLied: false,
+};
+
+export const emptyTally: Tally = { lists: 0, expected: 0, rows: 0, reasons: [] };
+
+export const startCursor = (pageSize: number): Cursor => ({
+  after: '',
+  done: false,
+  pageSize,
+  list: firstPage,
+  tally: emptyTally,
+});
+
+/** An empty page in the middle is passed over; so many in a row are the end. */
+const emptyPagesBeforeEnd = 3;
+
+/** The same ids as on the page before: the page did not advance, or the endpoint ignores paging. */
+export const isRepeatedPage = (list: ListProgress, answer: PageAnswer): boolean =>
+  answer.ids.length > 0 && answer.digest === list.lastPageDigest;
+
+/** Decides what follows a page of a paged list. `pageSize` is the size the page was asked with. */
+export function advance(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
+  if (answer.ids.length === 0) return afterEmptyPage(list, pageSize, answer, maxPages);
+  if (isShortOfMore(list, pageSize, answer) && mayBeCapped(list)) return probeForCap(list, pageSize, answer.ids.length);
+  return afterRows(list, pageSize, answer, maxPages);
+}
+
+/** Asks for the same rows in smaller pages: the server refused the size. Null when it cannot get smaller. */
+export function shrink(list: ListProgress, pageSize: number): { list: ListProgress; pageSize: number } | null {
+  if (pageSize === 1) return null;
+  const smaller = pageSize % 2 === 0 ? pageSize / 2 : largestDivisor(pageSize, Math.floor(pageSize / 2));
+  return { list: { ...list, page: pageAt(list, pageSize, smaller), sizeBeforeProbe: null }, pageSize: smaller };
+}
+
+/** Adds a finished list to the tally. */
+export function addToTally(tally: Tally, expected: number, rows: number, reasons: readonly string[]): Tally {
+  return {
+    lists: tally.lists + 1,
+    expected: tally.expected + expected,
+    rows: tally.rows + rows,
+    reasons: [...new Set([...tally.reasons, ...reasons])].slice(0, 10),
+  };
+}
+
+const rowsBefore = (list: ListProgress, pageSize: number): number => (list.page - 1) * pageSize;
+
+const pageAt = (list: ListProgress, pageSize: number, newSize: number): number =>
+  rowsBefore(list, pageSize) / newSize + 1;
+
+function largestDivisor(number: number, atMost: number): number {
+  for (let divisor = Math.max(1, atMost); divisor > 1; divisor--) if (number % divisor === 0) return divisor;
+  return 1;
+}
+
+/** Fewer rows than asked for, although more must follow. */
+function isShortOfMore(list: ListProgress, pageSize: number, { ids, count, lastPage }: PageAnswer): boolean {
+  if (ids.length >= pageSize) return false;
+  if (count !== null) return list.rows + ids.length < count;
+  return lastPage === false;
+}
+
+/** One probe decides; a list whose pages are merely incomplete is not probed for ever. */
+const mayBeCapped = (list: ListProgress): boolean => list.sizeBeforeProbe === null && list.missing === 0;
+
+function probeForCap(list: ListProgress, pageSize: number, got: number): Step {
+  const offset = rowsBefore(list, pageSize);
+  const smaller = offset === 0 ? got : largestDivisor(offset, got);
+  return {
+    kind: 'again',
+    list: { ...list, page: offset / smaller + 1, sizeBeforeProbe: pageSize },
+    pageSize: smaller,
+  };
+}
+
+function afterRows(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
+  const rows = list.rows + answer.ids.length;
+  const isShort = answer.ids.length < pageSize;
+  const isKnownLast = isShort && !isShortOfMore(list, pageSize, answer);
+  const taken: ListProgress = {
+    ...list,
+    page: list.page + 1,
+    rows,
+    lastPageDigest: answer.digest,
+    emptyPages: 0,
+    missing: list.missing + (isShort && !isKnownLast ? pageSize - answer.ids.length : 0),
+    sizeBeforeProbe: null,
+    unprovenEnd: answer.count === null && answer.lastPage === true && !isShort,
+    headerLied: list.headerLied || list.unprovenEnd,
+  };
+  if (isProvenEnd(taken, answer, isShort)) return end(taken, pageSize, answer);
+  if (list.page >= maxPages)
+    return end(taken, pageSize, answer, `Stopped after ${maxPages} pages: the list is longer.`);
+  return { kind: 'more', list: taken, pageSize };
+}
+
+function isProvenEnd(list: ListProgress, { count, lastPage }: PageAnswer, isShort: boolean): boolean {
+  if (count !== null) return list.rows >= count;
+  return lastPage === true && isShort && !list.headerLied;
+}
+
+function afterEmptyPage(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
+  const passed = { ...list, page: list.page + 1, emptyPages: list.emptyPages + 1, lastPageDigest: '' };
+  const isEnd =
+    list.unprovenEnd ||
+    (answer.count === null ? answer.lastPage !== false : list.rows >= answer.count) ||
+    passed.emptyPages >= emptyPagesBeforeEnd ||
+    list.page >= maxPages;
+  return isEnd ? end(passed, pageSize, answer) : { kind: 'more', list: passed, pageSize };
+}
+
+function end(list: ListProgress, pageSize: number, answer: PageAnswer, truncation?: string): Step {
+  const reasons = [
+    truncation,
+    list.missing > 0 &&
+      answer.count === null &&
+      `${list.missing} rows were missing from pages that should have been full.`,
+    list.headerLied && 'Last-Page said true although more pages followed.',
+    truncation === undefined && hasNoProof(list, answer) && 'Clockify never said that the last page had come.',
+    answer.count !== null && list.rows < answer.count && `Clockify counts ${answer.count} but delivered ${list.rows}.`,
+  ];
+  return {
+    kind: 'end',
+    expected: answer.count ?? list.rows + list.missing,
+    reasons: reasons.filter((reason) => typeof reason === 'string'),
+    pageSize,
+  };
+}
+
+/** Neither a count nor a Last-Page that held: an empty page alone proves nothing. */
+const hasNoProof = (list: ListProgress, { count, lastPage }: PageAnswer): boolean =>
+  count === null && lastPage !== true && !list.unprovenEnd;
+
+/** Ends a list that answered the same page twice in a row, also when asked again. */
+export function endRepeatedList(list: ListProgress, pageSize: number, answer: PageAnswer): Step {
+  if (answer.count !== null && list.rows >= answer.count) return end(list, pageSize, answer);
+  const expected = Math.max(answer.count ?? 0, list.rows);
+  return { kind: 'end', expected, reasons: ['The list answers every page with the same rows.'], pageSize };
 }

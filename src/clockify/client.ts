@@ -1,0 +1,103 @@
+import { Agent, request } from 'undici';
+import { AddonError } from '../domain/errors.ts';
+import { assertSuccess, parseJson } from './answers.ts';
+import type { RawAnswer } from './answers.ts';
+import { assertAllowedUrl } from './egress.ts';
+
+export interface ClockifyRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  /** The credential in clear; it goes into one header and nowhere else. */
+  readonly token: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal?: AbortSignal;
+}
+
+export interface ClockifyAnswer {
+  readonly body: unknown;
+  /** `Last-Page`, where the platform sends it. */
+  readonly lastPage: boolean | null;
+}
+
+export interface ClockifyClientOptions {
+  readonly allowedDomains: readonly string[];
+  /** Called once per attempt with its outcome, for metrics. */
+  readonly onAnswer?: (outcome: { status: number | null; seconds: number }) => void;
+  readonly timeouts?: { readonly idleMs: number; readonly totalMs: number };
+}
+
+const maxAnswerBytes = 32 * 1024 * 1024;
+
+/**
+ * The one door out: only Clockify's hosts, no redirects, one attempt, 10 s of silence and 30 s in all at most,
+ * 32 MiB at most. Failures come out as AddonError with a `clockify_…` code; whoever calls decides about repeating.
+ */
+export function createClockifyClient(options: ClockifyClientOptions) {
+  const { idleMs, totalMs } = options.timeouts ?? { idleMs: 10_000, totalMs: 30_000 };
+  const agent = new Agent({
+    connect: { timeout: idleMs },
+    headersTimeout: idleMs,
+    bodyTimeout: idleMs,
+    connections: 64,
+  });
+
+  async function send({ method, url, token, body, signal }: ClockifyRequest): Promise<RawAnswer> {
+    const deadline = AbortSignal.timeout(totalMs);
+    const answer = await request(url, {
+      method,
+      dispatcher: agent,
+      signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+      headers: {
+        'x-addon-token': token,
+        accept: 'application/json',
+        'accept-encoding': 'identity',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    return { status: answer.statusCode, headers: answer.headers, text: await readLimited(answer.body) };
+  }
+
+  return {
+    async call(call: ClockifyRequest): Promise<ClockifyAnswer> {
+      assertAllowedUrl(call.url, options.allowedDomains);
+      const startedAt = performance.now();
+      const report = (status: number | null): void =>
+        options.onAnswer?.({ status, seconds: (performance.now() - startedAt) / 1000 });
+      const answer = await send(call).catch((error: unknown) => {
+        report(null);
+        throw toAddonError(error, call.signal);
+      });
+      report(answer.status);
+      assertSuccess(answer);
+      const lastPage = answer.headers['last-page'];
+      return { body: parseJson(answer.text), lastPage: typeof lastPage === 'string' ? lastPage === 'true' : null };
+    },
+
+    close: (): Promise<void> => agent.close(),
+  };
+}
+
+export type ClockifyClient = ReturnType<typeof createClockifyClient>;
+
+async function readLimited(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > maxAnswerBytes)
+      throw new AddonError('clockify_answer_malformed', 'Clockify answered with too much data.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A cancelled caller gets its own reason back; everything else is the network's or the platform's doing. */
+function toAddonError(error: unknown, callerSignal: AbortSignal | undefined): unknown {
+  if (error instanceof AddonError || callerSignal?.aborted === true) return error;
+  const name = error instanceof Error ? error.name : '';
+  const isTimeout = /Timeout/.test(name);
+  return isTimeout
+    ? new AddonError('clockify_timeout', 'Clockify did not answer in time.')
+    : new AddonError('clockify_unavailable', 'The connection to Clockify failed.');
+}

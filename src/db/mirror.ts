@@ -1,0 +1,97 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { AddonError } from '../domain/errors.ts';
+import type { EntityType } from '../domain/entities.ts';
+import type { Cursor } from '../domain/paging.ts';
+import type { InstallationStatus } from './installation.entity.ts';
+import { withWorkspace } from './orm.ts';
+import { query } from './sql.ts';
+
+/** One page loop of one run. */
+export interface LoopRef {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly entity: EntityType;
+  readonly loop: number;
+}
+
+export interface MirrorRow {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly payload: unknown;
+  readonly hash: string;
+}
+
+export interface PageCommit {
+  readonly fence: number;
+  readonly cursor: Cursor;
+  readonly rows: readonly MirrorRow[];
+  /** Requests sent since the commit before. */
+  readonly requests: number;
+  readonly observedAt: Date;
+}
+
+/** What a page loop must obey, read in the transaction of the page. */
+export interface LoopOrders {
+  readonly paused: boolean;
+  readonly controlVersion: number;
+  readonly installationStatus: InstallationStatus;
+}
+
+/**
+ * Stores a page: rows, the ids seen and the loop's place in one statement. A row is written only when its content
+ * changed or it had been gone, and never over a newer observation. Under an outdated fence nothing is written and
+ * `stale_attempt` is thrown.
+ */
+export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit): Promise<LoopOrders> {
+  const orders = await withWorkspace(orm, ref.workspaceId, (em) =>
+    query<{ placed: number; paused: boolean; control_version: number; status: InstallationStatus }>(em, commitSql, [
+      ref.workspaceId,
+      ref.runId,
+      ref.entity,
+      ref.loop,
+      commit.fence,
+      JSON.stringify(commit.cursor),
+      commit.requests,
+      commit.observedAt,
+      toJsonText(commit.rows),
+    ]),
+  );
+  const row = orders[0];
+  if (row === undefined || Number(row.placed) === 0) {
+    throw new AddonError('stale_attempt', 'Another attempt took this page loop over.');
+  }
+  return { paused: row.paused, controlVersion: row.control_version, installationStatus: row.status };
+}
+
+const commitSql = `
+with incoming as (
+  select * from jsonb_to_recordset($9::jsonb) as r(id text, parent text, payload jsonb, hash text) order by id
+), place as (
+  update bootstrap_loops set cursor = $6::jsonb, pages = pages + 1, requests = requests + $7::int,
+    rows = rows + (select count(*) from incoming), updated_at = clock_timestamp()
+  where workspace_id = $1 and run_id = $2 and entity = $3 and loop = $4::int and fence = $5::int
+  returning pages
+), page as (
+  insert into bootstrap_pages (workspace_id, run_id, entity, loop, seq, entity_ids, fetched_at)
+  select $1, $2, $3, $4::int, pages, array(select id from incoming), $8::timestamptz from place
+), written as (
+  insert into workspace_data as d
+    (workspace_id, entity_type, entity_id, parent_id, payload, hash, version, observed_at, changed_at)
+  select $1, $3, i.id, i.parent, i.payload, i.hash, 1, $8::timestamptz, clock_timestamp() from incoming i, place
+  on conflict (workspace_id, entity_type, entity_id) do update set
+    parent_id = excluded.parent_id, payload = excluded.payload, hash = excluded.hash, version = d.version + 1,
+    observed_at = excluded.observed_at, changed_at = excluded.changed_at, deleted_at = null
+  where d.observed_at <= excluded.observed_at and (d.hash <> excluded.hash or d.deleted_at is not null)
+)
+select (select count(*) from place) as placed, j.paused, j.control_version, i.status
+from bootstrap_jobs j join installations i on i.workspace_id = j.workspace_id and i.addon_id = j.addon_id
+where j.workspace_id = $1 and j.run_id = $2`;
+
+/** Postgres stores neither NUL characters nor lone surrogates in jsonb; both become U+FFFD in the copy. */
+function toJsonText(rows: readonly MirrorRow[]): string {
+  const text = JSON.stringify(rows);
+  return /\\u(0000|d[89a-f][0-9a-f]{2})/i.test(text) ? JSON.stringify(rows, replaceUnstorable) : text;
+}
+
+const replaceUnstorable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value;
