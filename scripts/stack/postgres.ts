@@ -27,7 +27,7 @@ export interface PostgresOptions {
   readonly dataDir: string;
   /** Absent: any free one. */
   readonly port?: number;
-  /** False: no fsync, and the directory goes with the server. */
+  /** False: no fsync, and the directory goes with the server; put it right below the temporary folder. */
   readonly durable: boolean;
   readonly logFile?: string;
   readonly log: (line: string) => void;
@@ -35,12 +35,12 @@ export interface PostgresOptions {
 
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 const startLimitMs = 30_000;
-const retryLimitMs = 5000;
+const restartLimitMs = 5000;
 
 /** Removes what a killed server left, and waits for one that is still going down. */
 async function clearStaleLock(home: PostgresHome): Promise<void> {
   const lockFile = join(home.dataDirectory, 'postmaster.pid');
-  for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
+  for (const until = Date.now() + restartLimitMs; ; await sleep(50)) {
     const lock = await readFile(lockFile, 'utf8').catch(() => undefined);
     if (lock === undefined) return;
     const pid = Number.parseInt(lock, 10);
@@ -105,7 +105,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const url = (database: string, role: PostgresRole = 'postgres'): string =>
     `postgresql://${role}:${passwordOf(role)}@127.0.0.1:${port}/${database}`;
 
-  for (const until = Date.now() + retryLimitMs; ; await sleep(200)) {
+  for (const until = Date.now() + restartLimitMs; ; await sleep(200)) {
     await clearStaleLock(home);
     const server = await launch(home, port, options);
     // Sessions of a killed server may hold its memory for a moment, and the new one gives up.

@@ -28,7 +28,7 @@ type Starters = { readonly [K in keyof SharedParts]: () => Promise<SharedParts[K
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function startMigratedPostgres(directory: string, started: Stoppable[]): Promise<SharedParts['postgres']> {
-  const server = await startPostgres({ dataDir: join(directory, 'postgres'), durable: false, log: () => {} });
+  const server = await startPostgres({ dataDir: `${directory}-postgres`, durable: false, log: () => {} });
   started.push({ stop: () => server.stop('immediate') });
   const template = 'template_app';
   await ensureDatabase(server, template);

@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { findFreePort } from './free-port.ts';
+
+test('a preferred port is taken while it is free, and left when somebody listens there', async () => {
+  const preferred = await findFreePort();
+  expect(await findFreePort(preferred)).toBe(preferred);
+
+  const server = createServer().listen(preferred, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const other = await findFreePort(preferred);
+    expect(other).not.toBe((server.address() as AddressInfo).port);
+    expect(other).toBeGreaterThan(0);
+  } finally {
+    server.close();
+  }
+});
