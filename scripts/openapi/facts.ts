@@ -1,5 +1,5 @@
 /** A JSON schema in which a `$ref` is the bare name of another schema. */
-export type SchemaFact = { readonly [keyword: string]: unknown };
+type SchemaFact = { readonly [keyword: string]: unknown };
 
 export interface ParameterFact extends SchemaFact {
   readonly name: string;
