@@ -1,0 +1,39 @@
+export type Formatter = ReturnType<typeof createFormatter>;
+
+/** Figures and times for people, in the viewer's language where the browser knows it. An unknown figure is a dash. */
+export function createFormatter(language: string | null) {
+  const locale = localeOf(language);
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+
+  return {
+    count: (value: number) => whole.format(value),
+    rate: (perSecond: number | null) => (perSecond === null ? '–' : tenths.format(perSecond)),
+    duration: (seconds: number | null) => (seconds === null ? '–' : formatDuration(seconds)),
+    rows: (rows: number, expected: number | null) =>
+      expected === null ? whole.format(rows) : `${whole.format(rows)} of ${whole.format(expected)}`,
+    time: (iso: string | null) => (iso === null ? 'Never' : dateTime.format(new Date(iso))),
+  };
+}
+
+/** Two units at most, rounded up so that it never promises too much: "45 s", "3 min 20 s", "2 h 5 min". */
+export function formatDuration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return joinUnits(Math.floor(whole / 60), 'min', whole % 60, 's');
+  const minutes = Math.ceil(whole / 60);
+  return joinUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min');
+}
+
+function joinUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+}
+
+function localeOf(language: string | null): string {
+  try {
+    return Intl.getCanonicalLocales(language ?? 'en')[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}
