@@ -18,3 +18,12 @@ test('a preferred port is taken while it is free, and left when somebody listens
     server.close();
   }
 });
+
+test('with patience a listener that goes away is waited for', async () => {
+  const preferred = await findFreePort();
+  const server = createServer().listen(preferred, '127.0.0.1');
+  await once(server, 'listening');
+  const found = findFreePort(preferred, 10_000);
+  server.close();
+  expect(await found).toBe(preferred);
+});

@@ -1,0 +1,50 @@
+import { parseArgs } from 'node:util';
+
+export const profiles = ['XS', 'S', 'M', 'L', 'X'] as const;
+
+export type Profile = (typeof profiles)[number];
+
+export interface DemoFlags {
+  /** Leave after the table. */
+  readonly exit: boolean;
+  /** Undefined: the one of the state found, else S. */
+  readonly profile: Profile | undefined;
+  readonly workers: number;
+  /** Begin with nothing. */
+  readonly reset: boolean;
+}
+
+export const usage = `Usage: npm run demo -- [options]
+  --profile ${profiles.join('|')}  size of the simulated workspace (default S)
+  --workers N           worker processes, 1 to 16 (default 1)
+  --reset               forget what earlier runs left in .data
+  --exit                leave after the table; 0 only if every entity is complete and equal`;
+
+const isProfile = (value: string): value is Profile => (profiles as readonly string[]).includes(value);
+
+/** Throws with the usage for anything it does not know. */
+export function parseFlags(args: readonly string[]): DemoFlags {
+  try {
+    return readFlags(args);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n\n${usage}`, { cause: error });
+  }
+}
+
+function readFlags(args: readonly string[]): DemoFlags {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      exit: { type: 'boolean', default: false },
+      reset: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      workers: { type: 'string', default: '1' },
+    },
+  });
+  const { exit, reset, profile, workers } = values;
+  if (profile !== undefined && !isProfile(profile)) throw new Error(`Unknown profile ${profile}`);
+  if (!/^\d+$/.test(workers) || Number(workers) < 1 || Number(workers) > 16) {
+    throw new Error(`Not a number of workers: ${workers}`);
+  }
+  return { exit, reset, profile, workers: Number(workers) };
+}
