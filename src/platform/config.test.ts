@@ -85,6 +85,7 @@ describe('refuses', () => {
     ['BASE_URL', 'ftp://localhost'],
     ['BASE_URL', 'https://user:pass@studio.example.com'],
     ['BASE_URL', 'https://studio.example.com/?a=1'],
+    ['BASE_URL', 'https://studio.example.com/addon'],
     ['BASE_URL', 'studio.example.com'],
     ['ADDON_KEY', 'x'],
     ['ADDON_KEY', 'x'.repeat(51)],
@@ -148,8 +149,8 @@ describe('accepts', () => {
   );
 
   it('a base URL with a closing slash, which it drops', () => {
-    expect(loadConfig({ ...required, BASE_URL: 'https://studio.example.com/addon/' }).baseUrl).toBe(
-      'https://studio.example.com/addon',
+    expect(loadConfig({ ...required, BASE_URL: 'https://studio.example.com/' }).baseUrl).toBe(
+      'https://studio.example.com',
     );
   });
 

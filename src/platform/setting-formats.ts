@@ -24,20 +24,19 @@ export function isLocalHost(hostname: string): boolean {
   return /^[a-z0-9-]+$/.test(hostname);
 }
 
-const isPlain = (url: URL): boolean =>
-  url.username === '' && url.password === '' && url.search === '' && url.hash === '';
+const isOrigin = (url: URL): boolean => url.href === `${url.origin}/`;
 
 export const publicUrl = () =>
   z
     .string()
     .refine((text) => URL.canParse(text), { error: 'must be a URL', abort: true })
     .transform((text) => new URL(text))
-    .refine(isPlain, 'must have no user, query or fragment')
+    .refine(isOrigin, 'must have no user, path, query or fragment')
     .refine(
       (url) => url.protocol === 'https:' || (url.protocol === 'http:' && isLocalHost(url.hostname)),
       'must be https (http only for loopback or a host name without a dot)',
     )
-    .transform((url) => url.href.replace(/\/+$/, ''));
+    .transform((url) => url.origin);
 
 export const httpsUrl = () =>
   z.string().refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'must be an https URL');
