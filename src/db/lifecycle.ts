@@ -1,0 +1,155 @@
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { InstallationRef } from '../domain/contract.ts';
+import { AddonError } from '../domain/errors.ts';
+import { Installation } from './installation.entity.ts';
+import type { InstallationStatus, SettingValues } from './installation.entity.ts';
+import { withWorkspace } from './orm.ts';
+import { addOutboxMessage } from './outbox.ts';
+import { query } from './sql.ts';
+import { WebhookRegistration } from './webhook-registration.entity.ts';
+
+/** What an INSTALLED call brings once its tokens were verified; tokens are sealed, webhook tokens digested. */
+export interface NewInstallation extends InstallationRef {
+  readonly apiUrl: string;
+  readonly reportsUrl: string | null;
+  readonly ownerUserId: string;
+  readonly asUser: string | null;
+  readonly addonUserId: string | null;
+  readonly token: string;
+  readonly tokenDigest: string;
+}
+
+export interface NewWebhook {
+  readonly path: string;
+  readonly event: string;
+  readonly tokenDigest: string;
+}
+
+export interface InstalledCall {
+  readonly installation: NewInstallation;
+  readonly webhooks: readonly NewWebhook[];
+}
+
+/** Whether a call changed anything; what changed is on its way to Temporal through the outbox. */
+export type Effect = 'changed' | 'unchanged';
+
+const ended: readonly InstallationStatus[] = ['delete_pending', 'superseded'];
+const inUse: InstallationStatus[] = ['active', 'inactive'];
+
+/**
+ * Stores an installation. A second one of the workspace, or another token for a known one, waits until it was proven by
+ * a call to Clockify: nothing that is in use is overwritten here. Throws `conflict` for an installation that was removed.
+ */
+export function applyInstalled(
+  orm: MikroORM,
+  { installation, webhooks }: InstalledCall,
+  requestId: string,
+): Promise<Effect> {
+  return changeInstallation(orm, installation, async (em, existing) => {
+    if (existing === null) await insertInstallation(em, installation);
+    else if (!keepPendingToken(existing, installation)) return 'unchanged';
+    await registerWebhooks(em, installation, webhooks);
+    await addOutboxMessage(em, { ...refOf(installation), event: 'installed', payload: { requestId } });
+    return 'changed';
+  });
+}
+
+/** Switches an installation on or off. Throws `not_found`, and `conflict` when it is not in use. */
+export function applyStatusChanged(
+  orm: MikroORM,
+  { status, ...ref }: InstallationRef & { readonly status: 'active' | 'inactive' },
+  requestId: string,
+): Promise<Effect> {
+  return changeInstallation(orm, ref, async (em, existing) => {
+    const installation = required(existing);
+    if (installation.status === status) return 'unchanged';
+    if (!inUse.includes(installation.status)) throw new AddonError('conflict', 'The installation is not in use.');
+    Object.assign(installation, { status, updatedAt: new Date() });
+    await addOutboxMessage(em, { ...refOf(ref), event: 'status-changed', payload: { requestId, status } });
+    return 'changed';
+  });
+}
+
+/** Merges settings by their id. Throws `not_found`, and `conflict` for a removed installation. */
+export function applySettingsUpdated(
+  orm: MikroORM,
+  { values, ...ref }: InstallationRef & { readonly values: SettingValues },
+  requestId: string,
+): Promise<Effect> {
+  return changeInstallation(orm, ref, async (em, existing) => {
+    const installation = required(existing);
+    if (ended.includes(installation.status)) throw new AddonError('conflict', 'The installation was removed.');
+    if (Object.entries(values).every(([id, value]) => isSame(installation.settings[id], value))) return 'unchanged';
+    Object.assign(installation, { settings: { ...installation.settings, ...values }, updatedAt: new Date() });
+    await addOutboxMessage(em, { ...refOf(ref), event: 'settings-updated', payload: { requestId } });
+    return 'changed';
+  });
+}
+
+/** Puts one installation out of use at once and destroys nothing. Throws `not_found`. */
+export function applyDeleted(orm: MikroORM, ref: InstallationRef, requestId: string): Promise<Effect> {
+  return changeInstallation(orm, ref, async (em, existing) => {
+    const installation = required(existing);
+    if (installation.status === 'delete_pending') return 'unchanged';
+    Object.assign(installation, { status: 'delete_pending', updatedAt: new Date() });
+    await addOutboxMessage(em, { ...refOf(ref), event: 'deleted', payload: { requestId } });
+    return 'changed';
+  });
+}
+
+/** One transaction; the lifecycle calls of a workspace take turns, so that outbox ids tell their order. */
+function changeInstallation(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  change: (em: EntityManager, existing: Installation | null) => Promise<Effect>,
+): Promise<Effect> {
+  return withWorkspace(orm, workspaceId, async (em) => {
+    await query(em, `select pg_advisory_xact_lock(hashtextextended('lifecycle:' || $1, 0))`, [workspaceId]);
+    return change(em, await em.findOne(Installation, { workspaceId, addonId }));
+  });
+}
+
+async function insertInstallation(em: EntityManager, installation: NewInstallation): Promise<void> {
+  const others = await em.count(Installation, { workspaceId: installation.workspaceId, status: { $in: inUse } });
+  const now = new Date();
+  em.create(Installation, {
+    ...installation,
+    status: others === 0 ? 'active' : 'pending_probe',
+    settings: {},
+    installedAt: now,
+    updatedAt: now,
+  });
+}
+
+/** False when both tokens of the installation are known already. */
+function keepPendingToken(existing: Installation, { token, tokenDigest }: NewInstallation): boolean {
+  if (ended.includes(existing.status)) throw new AddonError('conflict', 'The installation was removed.');
+  if (existing.tokenDigest === tokenDigest || existing.pendingTokenDigest === tokenDigest) return false;
+  Object.assign(existing, { pendingToken: token, pendingTokenDigest: tokenDigest, updatedAt: new Date() });
+  return true;
+}
+
+/** Digests that are in use stay: who replays an old INSTALLED must not be able to shut out real deliveries. */
+async function registerWebhooks(
+  em: EntityManager,
+  ref: InstallationRef,
+  webhooks: readonly NewWebhook[],
+): Promise<void> {
+  if (webhooks.length === 0) return;
+  const rows = webhooks.map((webhook) => ({
+    ...webhook,
+    ...refOf(ref),
+    kind: 'manifest' as const,
+    createdAt: new Date(),
+  }));
+  await em.upsertMany(WebhookRegistration, rows, { onConflictAction: 'ignore' });
+}
+
+function required(installation: Installation | null): Installation {
+  if (installation === null) throw new AddonError('not_found', 'The add-on is not installed there.');
+  return installation;
+}
+
+const refOf = ({ workspaceId, addonId }: InstallationRef): InstallationRef => ({ workspaceId, addonId });
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
