@@ -1,0 +1,49 @@
+import { createFaultBoard } from '../faults/fault-board.ts';
+import type { ProfileName } from '../world/types.ts';
+import { createWorld } from '../world/world.ts';
+import { createChangeLog } from './change-log.ts';
+import { createRateLimits } from './rate-limits.ts';
+import type { InstallOptions } from './requests.ts';
+import type { Workspace, Workspaces } from './state.ts';
+
+export interface WorkspaceDefaults {
+  readonly profile: ProfileName;
+  readonly seed: number;
+}
+
+/** The workspace an install asks for: an existing one by id, or a new world under the id its number gives. */
+export function openWorkspace(
+  workspaces: Workspaces,
+  options: InstallOptions,
+  defaults: WorkspaceDefaults,
+  now: () => number,
+): Workspace {
+  const { profile, seed, workspaceId, plan } = { ...defaults, ...options };
+  const known = workspaces.get(workspaceId ?? '');
+  if (known !== undefined) return known;
+  const world = createWorld({
+    profile,
+    seed,
+    now: new Date(now()),
+    ...(workspaceId !== undefined && { workspaceId }),
+    ...(plan !== undefined && { plan }),
+  });
+  const existing = workspaces.get(world.workspaceId);
+  if (existing !== undefined) return existing;
+  const workspace: Workspace = {
+    world,
+    installations: [],
+    faults: createFaultBoard(now),
+    limits: createRateLimits(world.plan),
+    changes: createChangeLog(),
+  };
+  workspaces.set(world.workspaceId, workspace);
+  return workspace;
+}
+
+/** Throws a sentence when there is no such workspace. */
+export function getWorkspace(workspaces: Workspaces, workspaceId: string): Workspace {
+  const workspace = workspaces.get(workspaceId);
+  if (workspace === undefined) throw new Error(`There is no workspace ${workspaceId}.`);
+  return workspace;
+}

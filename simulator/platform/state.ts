@@ -1,0 +1,38 @@
+import type { ChangeLog } from './change-log.ts';
+import type { FaultBoard } from '../faults/fault-board.ts';
+import type { World } from '../world/types.ts';
+import type { Manifest } from './manifest.ts';
+import type { RateLimits } from './rate-limits.ts';
+
+export type SettingValue = string | number | boolean | readonly string[];
+
+export interface InstalledWebhook {
+  readonly event: string;
+  readonly path: string;
+  readonly authToken: string;
+}
+
+/** One add-on on one workspace; a reinstall makes another. */
+export interface Installation {
+  readonly addonId: string;
+  readonly workspaceId: string;
+  readonly addonUserId: string;
+  readonly manifest: Manifest;
+  readonly scopes: readonly string[];
+  readonly token: string;
+  readonly webhooks: readonly InstalledWebhook[];
+  readonly settings: Map<string, SettingValue>;
+  status: 'ACTIVE' | 'INACTIVE';
+  /** False from the uninstall on: every token of this installation is dead. */
+  installed: boolean;
+}
+
+export interface Workspace {
+  readonly world: World;
+  readonly installations: Installation[];
+  readonly faults: FaultBoard;
+  readonly limits: RateLimits;
+  readonly changes: ChangeLog;
+}
+
+export type Workspaces = Map<string, Workspace>;
