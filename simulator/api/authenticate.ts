@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { roleOf } from '../platform/members.ts';
+import type { Installation, Workspaces } from '../platform/state.ts';
+import type { Claims, TokenSigner } from '../platform/tokens.ts';
+import type { Caller } from './context.ts';
+import { refuse, type Refusal } from './reply.ts';
+
+const credentialHeaders = ['x-addon-token', 'x-api-key', 'x-marketplace-token', 'authorization'] as const;
+
+export interface Credential {
+  readonly header: (typeof credentialHeaders)[number];
+  readonly value: string;
+}
+
+/** Every credential a request carries, repeated headers included. */
+export function readCredentials(headers: IncomingMessage['headersDistinct']): readonly Credential[] {
+  return credentialHeaders.flatMap((header) => (headers[header] ?? []).map((value) => ({ header, value })));
+}
+
+/**
+ * The caller behind exactly one valid add-on token. None, two or a Bearer token: 401 code 1000; an API key: 401 code
+ * 4003, since nobody has one; a token that is forged, expired, uninstalled or not made for calls: 401 code 4017.
+ */
+export function authenticate(
+  credentials: readonly Credential[],
+  workspaces: Workspaces,
+  signer: TokenSigner,
+  nowMs: number,
+): Caller {
+  const [credential, ...others] = credentials;
+  if (credential === undefined || others.length > 0) throw refuse(401, 1000, 'Full authentication is required');
+  if (credential.header === 'x-api-key') throw refuse(401, 4003, 'Api key does not exist');
+  if (credential.header !== 'x-addon-token') throw refuse(401, 1000, 'Full authentication is required');
+  const claims = signer.read(credential.value);
+  if (claims === null || !isCurrent(claims, nowMs)) throw invalidToken();
+  return readCaller(claims, workspaces);
+}
+
+/** How a token that cannot be used is refused. */
+export function invalidToken(): Refusal {
+  return refuse(401, 4017, 'Invalid add-on token');
+}
+
+function isCurrent(claims: Claims, nowMs: number): boolean {
+  const { exp } = claims;
+  return exp === undefined || (typeof exp === 'number' && exp * 1000 > nowMs);
+}
+
+function readCaller(claims: Claims, workspaces: Workspaces): Caller {
+  const workspace = workspaces.get(String(claims['workspaceId']));
+  const installation = workspace?.installations.find((one) => isOf(one, claims));
+  const kind = kindOf(claims);
+  if (workspace === undefined || installation === undefined || kind === null) throw invalidToken();
+  const userId = String(claims['user']);
+  if (workspace.world.find('users', userId) === undefined) throw invalidToken();
+  // No code: the add-on is switched off, but its token is not dead.
+  if (installation.status === 'INACTIVE') throw refuse(401, null, 'Add-on is not active in this workspace');
+  const role = kind === 'installation' ? 'OWNER' : roleOf(workspace.world, userId);
+  return { kind, installation, workspace, userId, role };
+}
+
+function isOf(installation: Installation, claims: Claims): boolean {
+  return (
+    installation.installed &&
+    installation.addonId === claims['addonId'] &&
+    installation.manifest.key === claims['sub'] &&
+    claims['iss'] === 'clockify' &&
+    claims['type'] === 'addon'
+  );
+}
+
+/** Only installation and user tokens open the API; webhook and lifecycle tokens name neither user nor hosts. */
+function kindOf(claims: Claims): Caller['kind'] | null {
+  if (typeof claims['user'] !== 'string' || typeof claims['backendUrl'] !== 'string') return null;
+  return claims['workspaceRole'] === undefined ? 'installation' : 'user';
+}

@@ -1,0 +1,137 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { applyEarlyFaults } from '../faults/early-faults.ts';
+import { send } from '../faults/send.ts';
+import { tokenDigest, type Ledger, type LedgerEntry } from '../ledger/ledger.ts';
+import type { Workspaces } from '../platform/state.ts';
+import type { TokenSigner } from '../platform/tokens.ts';
+import { answers } from './answers.ts';
+import { authenticate, readCredentials } from './authenticate.ts';
+import { checkQuery, checkRights, checkScope, checkWorkspace } from './check-request.ts';
+import type { Answer, Caller, Context } from './context.ts';
+import { answerList } from './list.ts';
+import type { Operation } from './operations.ts';
+import { parseJson, readBody } from './read-body.ts';
+import { Refusal, refuse, type Reply } from './reply.ts';
+import { matchOperation, type Match } from './router.ts';
+import { bodyField } from './rows.ts';
+
+export interface ApiDeps {
+  readonly workspaces: Workspaces;
+  readonly signer: TokenSigner;
+  readonly ledger: Ledger;
+  readonly latencyMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Told about each request once its answer is known or the connection is gone. */
+  readonly onRequest?: ((entry: LedgerEntry) => void) | undefined;
+  readonly mintUserToken: (caller: Caller, userId: string) => string;
+}
+
+/** Answers everything but the admin API, the way the platform does, and writes each request into the ledger. */
+export function createApiHandler(deps: ApiDeps) {
+  return async function handleApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(`http://simulator${request.url ?? '/'}`);
+    const match = matchOperation(request.method ?? 'GET', url.pathname);
+    const open = deps.ledger.open(request.method ?? 'GET', url.pathname, url.search);
+    response.once('close', () => {
+      open.close();
+      deps.onRequest?.(open.entry);
+    });
+    recordMatch(open.entry, match, url);
+
+    let caller: Caller | null = null;
+    let reply: Reply;
+    try {
+      const body = await readBody(request);
+      caller = admitCaller(request, open.entry, deps);
+      open.enter(caller.workspace.world.workspaceId);
+      checkRate(caller);
+      const withheld = await applyEarlyFaults(
+        caller.workspace.faults,
+        open.entry.operationId,
+        deps.latencyMs,
+        response,
+      );
+      if (withheld) return;
+      reply = answer(match, caller, url.searchParams, body, open.entry, deps);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      reply = error.reply;
+    }
+    open.entry.status = reply.status;
+    send(response, reply, caller?.workspace.faults ?? null, open.entry.operationId);
+  };
+}
+
+function recordMatch(entry: LedgerEntry, match: Match, url: URL): void {
+  if (match.kind === 'unknown') entry.flag = 'undeclared';
+  entry.page = url.searchParams.get('page');
+  if (match.kind !== 'operation') return;
+  entry.operationId = match.operation.operationId;
+  const ids = Object.entries(match.params).filter(([name]) => name !== 'workspaceId');
+  entry.parentId = ids.at(-1)?.[1] ?? null;
+}
+
+function admitCaller(request: IncomingMessage, entry: LedgerEntry, deps: ApiDeps): Caller {
+  const credentials = readCredentials(request.headersDistinct);
+  entry.tokenDigest = credentials[0] === undefined ? null : tokenDigest(credentials[0].value);
+  const caller = authenticate(credentials, deps.workspaces, deps.signer, deps.now());
+  entry.tokenKind = caller.kind;
+  return caller;
+}
+
+function checkRate({ workspace, installation }: Caller): void {
+  const waitMs = workspace.limits.admit(installation.manifest.key, performance.now());
+  if (waitMs === null) return;
+  const retryAfter = { 'retry-after': String(Math.ceil(waitMs / 1000)) };
+  throw refuse(429, null, 'Too many requests', workspace.limits.settings.retryAfter ? retryAfter : {});
+}
+
+function answer(
+  match: Match,
+  caller: Caller,
+  query: URLSearchParams,
+  body: Buffer,
+  entry: LedgerEntry,
+  deps: ApiDeps,
+): Reply {
+  if (match.kind === 'unknown') throw refuse(404, 3000, `No static resource ${entry.path.slice(1)}`);
+  if (match.kind === 'wrong-verb') {
+    throw refuse(405, 3000, `Method ${entry.method} is not supported`, { allow: match.allow });
+  }
+  const { operation, params } = match;
+  checkWorkspace(params['workspaceId'], caller, deps.workspaces);
+  const found = findAnswer(operation, entry);
+  const context: Context = {
+    operation,
+    caller,
+    workspace: caller.workspace,
+    world: caller.workspace.world,
+    faults: caller.workspace.faults,
+    params,
+    query,
+    body: parseJson(body),
+    nowMs: deps.now(),
+    mintUserToken: (userId) => deps.mintUserToken(caller, userId),
+  };
+  const bodyPage = bodyField(context, 'page');
+  if (bodyPage !== undefined) entry.page = JSON.stringify(bodyPage);
+  return reply(found, context);
+}
+
+/** A retired host says what an unknown path says; a documented operation nobody simulates says so, loudly. */
+function findAnswer(operation: Operation, entry: LedgerEntry): Answer {
+  if (operation.base === 'pto') throw refuse(404, 3000, `No static resource ${entry.path.slice(1)}`);
+  const found = answers[operation.operationId];
+  if (found !== undefined) return found;
+  entry.flag = 'unserved';
+  throw refuse(501, null, `The simulator does not serve ${operation.operationId}`);
+}
+
+function reply(found: Answer, context: Context): Reply {
+  if (found.kind === 'closed') throw refuse(401, null, 'API is not accessible');
+  checkScope(context.operation, context.caller);
+  checkRights(found, context);
+  checkQuery(context.operation, context.query);
+  return found.kind === 'list' ? answerList(found, context) : found.reply(context);
+}
