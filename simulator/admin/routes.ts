@@ -1,0 +1,57 @@
+import type { Fault } from '../faults/types.ts';
+import type { TokenKind } from '../platform/claims.ts';
+import type { InstallOptions, MintOptions, UninstallOptions } from '../platform/requests.ts';
+import type { Mutation } from '../platform/mutate.ts';
+import type { LimitSettings } from '../platform/rate-limits.ts';
+import type { SettingValue } from '../platform/state.ts';
+import type { Simulator } from '../simulator.ts';
+import type { EntityType } from '../world/types.ts';
+
+/** `id` and `name` are the variable parts of the path; `body` is parsed JSON, `{}` when none was sent. */
+export interface AdminCall {
+  readonly id: string;
+  readonly name: string;
+  readonly body: unknown;
+}
+
+type Run = (simulator: Simulator, call: AdminCall) => unknown;
+
+/** Bodies are believed: the callers are tests and the person at the keyboard. */
+const bodyOf = <T>({ body }: AdminCall) => body as T;
+
+/** Verb and path below `/__simulator/`; `:id` is a workspace, `:name` anything else. */
+export const adminRoutes: Readonly<Record<string, Run>> = {
+  'GET health': () => ({ status: 'ok' }),
+  'GET public-key': (simulator) => simulator.publicKeyPem,
+  'GET ledger': (simulator) => simulator.ledger(),
+  'POST ledger/reset': (simulator) => simulator.resetLedger(),
+  'POST workspaces/install': (simulator, call) => {
+    const { manifestUrl, ...options } = bodyOf<InstallOptions & { manifestUrl: string }>(call);
+    return simulator.install(manifestUrl, options);
+  },
+  'POST workspaces/:id/uninstall': (simulator, call) => simulator.uninstall(call.id, bodyOf<UninstallOptions>(call)),
+  'POST workspaces/:id/status': (simulator, call) =>
+    simulator.setStatus(call.id, bodyOf<{ status: 'ACTIVE' | 'INACTIVE' }>(call).status),
+  'POST workspaces/:id/settings': (simulator, call) =>
+    simulator.changeSettings(call.id, bodyOf<{ id: string; value: SettingValue }[]>(call)),
+  'POST workspaces/:id/user-token': (simulator, call) =>
+    simulator.userToken(call.id, bodyOf<{ userId?: string; role?: string }>(call)),
+  'POST workspaces/:id/token': (simulator, call) => {
+    const { kind, ...options } = bodyOf<MintOptions & { kind: TokenKind }>(call);
+    return { token: simulator.mintToken(kind, call.id, options) };
+  },
+  'POST workspaces/:id/role': (simulator, call) => {
+    const { userId, role } = bodyOf<{ userId: string; role: string }>(call);
+    simulator.setRole(call.id, userId, role);
+  },
+  'POST workspaces/:id/faults': (simulator, call) => ({ id: simulator.addFault(call.id, bodyOf<Fault>(call)) }),
+  'GET workspaces/:id/faults': (simulator, call) => simulator.listFaults(call.id),
+  'DELETE workspaces/:id/faults': (simulator, call) => ({ cleared: simulator.clearFaults(call.id) }),
+  'DELETE workspaces/:id/faults/:name': (simulator, call) => ({ cleared: simulator.clearFaults(call.id, call.name) }),
+  'POST workspaces/:id/limits': (simulator, call) => simulator.setLimits(call.id, bodyOf<Partial<LimitSettings>>(call)),
+  'POST workspaces/:id/mutate': (simulator, call) => simulator.mutate(call.id, bodyOf<Mutation>(call)),
+  'GET workspaces/:id/truth': (simulator, call) => simulator.truth(call.id),
+  'GET workspaces/:id/truth/:name': (simulator, call) => simulator.rows(call.id, call.name as EntityType),
+  'GET workspaces/:id/ledger': (simulator, call) => simulator.ledger(call.id),
+  'GET workspaces/:id/requests': (simulator, call) => simulator.requests(call.id),
+};

@@ -1,0 +1,31 @@
+import { createSimulator } from './simulator.ts';
+import type { ProfileName } from './world/types.ts';
+
+const { env } = process;
+
+function log(event: string, fields: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
+}
+
+function readNumber(name: string, assumed: number): number {
+  const value = Number(env[name] ?? assumed);
+  if (!Number.isInteger(value) || value < 0) throw new Error(`${name} must be a whole number, 0 or more.`);
+  return value;
+}
+
+const profile = env['SIMULATOR_PROFILE'] ?? 'S';
+if (!/^(XS|S|M|L|X)$/.test(profile)) throw new Error('SIMULATOR_PROFILE must be XS, S, M, L or X.');
+
+const simulator = await createSimulator({
+  port: readNumber('SIMULATOR_PORT', 4010),
+  profile: profile as ProfileName,
+  seed: readNumber('SIMULATOR_SEED', 1),
+  latencyMs: readNumber('SIMULATOR_LATENCY_MS', 15),
+  onRequest: ({ method, path, operationId, status, flag }) =>
+    log('request', { method, path, operationId, status, flag }),
+});
+log('listening', { url: simulator.url, profile });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void simulator.close().then(() => log('closed', { signal })));
+}
