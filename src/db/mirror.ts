@@ -27,7 +27,9 @@ export interface PageCommit {
   readonly rows: readonly MirrorRow[];
   /** Requests sent since the commit before. */
   readonly requests: number;
-  readonly observedAt: Date;
+  readonly observedAt: string;
+  /** False when only the place moves: a list that could not be read, or the end of the loop. */
+  readonly isPage: boolean;
 }
 
 /** What a page loop must obey, read in the transaction of the page. */
@@ -54,6 +56,7 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
       commit.requests,
       commit.observedAt,
       toJsonText(commit.rows),
+      commit.isPage ? 1 : 0,
     ]),
   );
   const row = orders[0];
@@ -67,13 +70,13 @@ const commitSql = `
 with incoming as (
   select * from jsonb_to_recordset($9::jsonb) as r(id text, parent text, payload jsonb, hash text) order by id
 ), place as (
-  update bootstrap_loops set cursor = $6::jsonb, pages = pages + 1, requests = requests + $7::int,
+  update bootstrap_loops set cursor = $6::jsonb, pages = pages + $10::int, requests = requests + $7::int,
     rows = rows + (select count(*) from incoming), updated_at = clock_timestamp()
   where workspace_id = $1 and run_id = $2 and entity = $3 and loop = $4::int and fence = $5::int
   returning pages
 ), page as (
   insert into bootstrap_pages (workspace_id, run_id, entity, loop, seq, entity_ids, fetched_at)
-  select $1, $2, $3, $4::int, pages, array(select id from incoming), $8::timestamptz from place
+  select $1, $2, $3, $4::int, pages, array(select id from incoming), $8::timestamptz from place where $10::int = 1
 ), written as (
   insert into workspace_data as d
     (workspace_id, entity_type, entity_id, parent_id, payload, hash, version, observed_at, changed_at)

@@ -26,6 +26,7 @@ export function createOrm(databaseUrl: string): MikroORM {
     entities: [...tenantEntities, OutboxMessage],
     extensions: [Migrator],
     migrations: { path: new URL('migrations', import.meta.url).pathname, glob: '*.ts', snapshot: false, silent: true },
+    schemaGenerator: { ignoreRoutines: true }, // take_slot is written by hand in its migration
     pool: { min: 0, max: 20, idleTimeoutMillis: 10_000 },
     forceUtcTimezone: true,
     driverOptions: {

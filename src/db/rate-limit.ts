@@ -6,8 +6,8 @@ export interface Slot {
   readonly granted: boolean;
   /** Milliseconds until the slot, counted from when the database answered. */
   readonly waitMs: number;
-  /** Database time of the slot. */
-  readonly slotAt: Date;
+  /** Database time of the slot, to the microsecond. */
+  readonly slotAt: string;
   /** 429 answers since the last good one. */
   readonly refusals: number;
 }
@@ -22,7 +22,7 @@ export interface SlotRequest {
 
 /** Reserves the next free slot in the workspace's budget, or says how far away it is. */
 export async function takeSlot(orm: MikroORM, request: SlotRequest): Promise<Slot> {
-  const rows = await query<{ granted: boolean; wait_ms: number; slot_at: Date; refusals: number }>(
+  const rows = await query<{ granted: boolean; wait_ms: number; slot_at: string; refusals: number }>(
     orm.em.fork(),
     `select * from take_slot($1, $2::float8 * interval '1 millisecond', $3, $4::float8 * interval '1 millisecond')`,
     [request.workspaceId, 1000 / request.requestsPerSecond, request.hourlyLimit, request.maxWaitMs],
@@ -39,7 +39,7 @@ export async function takeSlot(orm: MikroORM, request: SlotRequest): Promise<Slo
  */
 export async function recordRefusal(
   orm: MikroORM,
-  { workspaceId, slotAt, retryAfterMs }: { workspaceId: string; slotAt: Date; retryAfterMs: number | null },
+  { workspaceId, slotAt, retryAfterMs }: { workspaceId: string; slotAt: string; retryAfterMs: number | null },
 ): Promise<void> {
   await withWorkspace(orm, workspaceId, (em) =>
     query(

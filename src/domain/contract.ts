@@ -29,3 +29,7 @@ export const buildBootstrapWorkflowId = ({ workspaceId, addonId }: InstallationR
 
 export const buildEntityWorkflowId = (ref: InstallationRef, entity: EntityType): string =>
   `${buildBootstrapWorkflowId(ref)}:${entity}`;
+
+/** The place of a sealed installation token: the row it belongs to, so that a copy in another row cannot be opened. */
+export const buildTokenContext = ({ workspaceId, addonId }: InstallationRef): string =>
+  `installations/token/${workspaceId}/${addonId}`;

@@ -32,8 +32,10 @@ export interface ReadingRule {
   /** Where the rows are in the answer; [] is the answer itself. */
   readonly itemsAt: readonly string[];
   readonly countAt?: readonly string[];
-  /** Where a row has its id; a row without one takes its parent's, or the workspace's. */
+  /** Where a row has its id, when not at `id`. */
   readonly idAt?: readonly string[];
+  /** The object has no id: its parent's, or the workspace's, is its key. */
+  readonly hasNoId?: true;
   /** One id can occur below several parents. */
   readonly keyedByParent?: true;
   readonly query?: Readonly<Record<string, string>>;
@@ -111,7 +113,7 @@ export const readingRules: readonly ReadingRule[] = [
     // Without the parameter only one half is shown.
     sweeps: [{ archived: 'false' }, { archived: 'true' }],
   },
-  { ...list, entity: 'invoice_settings', operationId: 'getInvoiceSettings', paging: 'single' },
+  { ...list, entity: 'invoice_settings', operationId: 'getInvoiceSettings', paging: 'single', hasNoId: true },
   {
     ...nested,
     entity: 'time_entries',
@@ -179,6 +181,7 @@ export const readingRules: readonly ReadingRule[] = [
     operationId: 'getMemberProfile',
     scope: 'everything',
     paging: 'single',
+    hasNoId: true,
     parent: { entity: 'users', parameter: 'userId' },
     loops: 2,
   },

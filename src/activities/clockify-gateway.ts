@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { ClockifyAnswer, ClockifyClient, ClockifyRequest } from '../clockify/client.ts';
+import { recordRecovery, recordRefusal, takeSlot } from '../db/rate-limit.ts';
+import type { Slot } from '../db/rate-limit.ts';
+import { AddonError } from '../domain/errors.ts';
+
+export interface GatewayCall extends ClockifyRequest {
+  readonly workspaceId: string;
+  readonly requestsPerSecond: number;
+  /** A slot further away than this is not waited for: `clockify_rate_limited` is thrown with `retryAfterMs`. */
+  readonly maxWaitMs: number;
+}
+
+export interface GatewayAnswer extends ClockifyAnswer {
+  /** Database time at which the request was allowed to leave. */
+  readonly observedAt: string;
+}
+
+export interface GatewayOptions {
+  readonly orm: MikroORM;
+  readonly client: ClockifyClient;
+  readonly hourlyLimit: number | null;
+  readonly onWait?: (seconds: number) => void;
+  readonly onRefusal?: () => void;
+}
+
+/**
+ * A request that wakes up later than this gives its slot back to nobody and takes a new one. At 48 slots a second a
+ * delay of d seconds can put 48 × d more requests into one second, and the platform refuses the 51st.
+ */
+const latestStartMs = 30;
+
+/** Every call to Clockify goes through here: it waits for the workspace's budget and tells it about refusals. */
+export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: GatewayOptions) {
+  async function waitForSlot(call: GatewayCall): Promise<Slot> {
+    for (;;) {
+      const slot = await takeSlot(orm, { ...call, hourlyLimit });
+      if (!slot.granted) {
+        throw new AddonError('clockify_rate_limited', 'The budget of the workspace is used up for now.', {
+          retryAfterMs: Math.ceil(slot.waitMs),
+        });
+      }
+      const dueAt = performance.now() + slot.waitMs;
+      if (slot.waitMs >= 1) await sleep(slot.waitMs, undefined, { signal: call.signal });
+      onWait?.(slot.waitMs / 1000);
+      if (performance.now() - dueAt <= latestStartMs) return slot;
+    }
+  }
+
+  return {
+    async call(call: GatewayCall): Promise<GatewayAnswer> {
+      const slot = await waitForSlot(call);
+      try {
+        const answer = await client.call(call);
+        if (slot.refusals > 0) await recordRecovery(orm, call.workspaceId);
+        return { ...answer, observedAt: slot.slotAt };
+      } catch (error) {
+        if (error instanceof AddonError && error.code === 'clockify_rate_limited') {
+          onRefusal?.();
+          const { retryAfterMs } = error.details;
+          await recordRefusal(orm, {
+            workspaceId: call.workspaceId,
+            slotAt: slot.slotAt,
+            retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+          });
+        }
+        throw error;
+      }
+    },
+  };
+}
+
+export type Gateway = ReturnType<typeof createGateway>;

@@ -1,0 +1,21 @@
+import { createBootstrapActivities } from './bootstrap.ts';
+import type { BootstrapDeps } from './bootstrap.ts';
+import { createInstallationActivities } from './installation.ts';
+import type { InstallationDeps } from './installation.ts';
+import { createReadPages } from './read-pages.ts';
+import type { ReadPagesDeps } from './read-pages.ts';
+
+export interface ActivityDeps {
+  readonly bootstrap: BootstrapDeps;
+  readonly installation: InstallationDeps;
+  readonly readPages: ReadPagesDeps;
+}
+
+/** All activities, as Temporal loads them. */
+export const createActivities = (deps: ActivityDeps) => ({
+  ...createBootstrapActivities(deps.bootstrap),
+  ...createInstallationActivities(deps.installation),
+  readPages: createReadPages(deps.readPages),
+});
+
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,121 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
+import type { EntityState } from '../domain/bootstrap-status.ts';
+import type { Counted } from '../domain/completeness.ts';
+import type { EntityType } from '../domain/entities.ts';
+import type { Tally } from '../domain/paging.ts';
+import { withWorkspace } from './orm.ts';
+import { query } from './sql.ts';
+
+interface EntityRef {
+  readonly workspaceId: string;
+  readonly runId: string;
+  readonly entity: EntityType;
+}
+
+/** What a run saw of one kind of rows, what of it stands in the mirror, and how the run was meant. */
+export interface Findings extends Counted {
+  readonly options: BootstrapOptions;
+  readonly startedAt: string;
+}
+
+export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<Findings> {
+  return withWorkspace(orm, workspaceId, async (em) => {
+    const loops = await query<{ tally: Tally }>(
+      em,
+      `select cursor->'tally' as tally from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = $3`,
+      [workspaceId, runId, entity],
+    );
+    const counts = await query<{ seen: string; delivered: string; stored: string }>(
+      em,
+      `with ids as (select unnest(entity_ids) as id from bootstrap_pages
+         where workspace_id = $1 and run_id = $2 and entity = $3),
+       seen as (select distinct id from ids)
+       select (select count(*) from ids) as delivered, count(*) as seen, count(d.entity_id) as stored
+       from seen left join workspace_data d
+         on d.workspace_id = $1 and d.entity_type = $3 and d.entity_id = seen.id and d.deleted_at is null`,
+      [workspaceId, runId, entity],
+    );
+    const jobs = await query<{ options: BootstrapOptions; startedAt: string }>(
+      em,
+      `select options, started_at as "startedAt" from bootstrap_jobs where workspace_id = $1 and run_id = $2`,
+      [workspaceId, runId],
+    );
+    const [count] = counts;
+    const [job] = jobs;
+    if (job === undefined) throw new Error(`There is no run ${runId}.`);
+    const seen = Number(count?.seen ?? 0);
+    return {
+      ...job,
+      tallies: loops.map(({ tally }) => tally),
+      seen,
+      repeated: Number(count?.delivered ?? 0) - seen,
+      stored: Number(count?.stored ?? 0),
+    };
+  });
+}
+
+/** Only rows whose time, found at `path`, lies in between may be missed by the reading. */
+interface RowTimes {
+  readonly path: readonly string[];
+  readonly from: string;
+  readonly to: string | null;
+}
+
+/** Marks rows that a complete reading did not see as deleted. Rows observed after the reading began stay. */
+export async function markUnseenDeleted(
+  orm: MikroORM,
+  { workspaceId, runId, entity }: EntityRef,
+  times: RowTimes | null,
+): Promise<void> {
+  const within = `and (payload #>> $4::text[])::timestamptz between $5::timestamptz and coalesce($6::timestamptz, 'infinity')`;
+  await withWorkspace(orm, workspaceId, (em) =>
+    query(
+      em,
+      `update workspace_data d set deleted_at = clock_timestamp(), changed_at = clock_timestamp(), version = version + 1
+       from bootstrap_endpoints e
+       where e.workspace_id = $1 and e.run_id = $2 and e.entity = $3
+         and d.workspace_id = $1 and d.entity_type = $3 and d.deleted_at is null and d.observed_at < e.started_at
+         and not exists (select from (select unnest(entity_ids) as id from bootstrap_pages
+           where workspace_id = $1 and run_id = $2 and entity = $3) seen where seen.id = d.entity_id)
+         ${times === null ? '' : within}`,
+      times === null ? [workspaceId, runId, entity] : [workspaceId, runId, entity, times.path, times.from, times.to],
+    ),
+  );
+}
+
+/** The page log of older runs has served its purpose once a newer run has settled the same rows. */
+export async function dropOlderPages(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<void> {
+  await withWorkspace(orm, workspaceId, (em) =>
+    query(em, 'delete from bootstrap_pages where workspace_id = $1 and entity = $3 and run_id <> $2', [
+      workspaceId,
+      runId,
+      entity,
+    ]),
+  );
+}
+
+/** Copies the workspace's plan to its installations: it decides how a refusal is understood. */
+export async function savePlanOfWorkspace(orm: MikroORM, { workspaceId }: { workspaceId: string }): Promise<void> {
+  await withWorkspace(orm, workspaceId, (em) =>
+    query(
+      em,
+      `update installations i set plan = d.payload->>'featureSubscriptionType' from workspace_data d
+       where i.workspace_id = $1 and d.workspace_id = $1 and d.entity_type = 'workspace' and d.entity_id = $1`,
+      [workspaceId],
+    ),
+  );
+}
+
+/** How each kind of rows of a run ended. */
+export async function loadStates(
+  orm: MikroORM,
+  { workspaceId, runId }: { workspaceId: string; runId: string },
+): Promise<{ state: EntityState; complete: boolean | null }[]> {
+  return withWorkspace(orm, workspaceId, (em) =>
+    query(em, 'select state, complete from bootstrap_endpoints where workspace_id = $1 and run_id = $2', [
+      workspaceId,
+      runId,
+    ]),
+  );
+}

@@ -1,0 +1,76 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { EntityRunRef, SettledEntity } from '../activities/bootstrap.ts';
+import type { ReadPagesResult } from '../activities/read-pages.ts';
+import { bookkeeping, reading } from './activity-options.ts';
+import { controlSignal } from './messages.ts';
+import type { Control } from './messages.ts';
+
+export interface EntityInput extends EntityRunRef {
+  readonly loops: number;
+  readonly requestId: string;
+  readonly control: Control;
+}
+
+export interface EntityResult extends SettledEntity {
+  /** The token is dead or the workspace gone: nothing else of it can be read either. */
+  readonly endsRun: boolean;
+}
+
+const endsRun = ['clockify_token_dead', 'clockify_workspace_unknown', 'egress_refused'];
+
+/** Reads one kind of rows to the end, through pauses and crashes. Its own failure is a result, never an exception. */
+export async function entityWorkflow(input: EntityInput): Promise<EntityResult> {
+  const { requestId, loops, control: given, ...ref } = input;
+  let control = given;
+  setHandler(controlSignal, (order) => {
+    if (order.version > control.version) control = order;
+  });
+
+  /** A page loop until it ends; `more` when this run's history has grown enough and the next one should go on. */
+  async function runLoop(loop: number): Promise<ReadPagesResult> {
+    for (;;) {
+      await condition(() => !control.paused);
+      const result = await reading.readPages({ ...ref, loop, requestId });
+      if (result.state === 'done' || result.state === 'skipped') return result;
+      if (result.state === 'halted') {
+        const { controlVersion } = result;
+        await condition(() => control.version > controlVersion && !control.paused);
+      }
+      if (result.state === 'waiting') await sleep(result.retryAfterMs, { summary: 'waiting for the budget' });
+      if (workflowInfo().continueAsNewSuggested) return { state: 'more' };
+    }
+  }
+
+  try {
+    setCurrentDetails(`Reading **${ref.entity}** in ${loops} page loop(s).`);
+    const results = await Promise.all(Array.from({ length: loops }, (_, loop) => runLoop(loop)));
+    const skipped = results.find((result) => result.state === 'skipped');
+    if (skipped !== undefined) return await giveUp(ref, 'skipped', skipped.reason);
+    if (results.some(({ state }) => state === 'more'))
+      return await continueAsNew<typeof entityWorkflow>({ ...input, control });
+    const settled = await bookkeeping.settleEntity(ref);
+    setCurrentDetails(`Read **${ref.entity}**: ${settled.rows} rows. ${settled.reason ?? 'Complete.'}`);
+    return { ...settled, endsRun: false };
+  } catch (error) {
+    if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
+    const cause = error.cause instanceof ApplicationFailure ? error.cause : undefined;
+    const failed = await giveUp(ref, 'failed', cause?.message ?? 'The reading failed.');
+    return { ...failed, endsRun: endsRun.includes(cause?.type ?? '') };
+  }
+}
+
+async function giveUp(ref: EntityRunRef, state: 'skipped' | 'failed', reason: string): Promise<EntityResult> {
+  await bookkeeping.giveUpEntity({ ...ref, state, reason });
+  setCurrentDetails(`**${ref.entity}** ${state}: ${reason}`);
+  return { state, complete: false, rows: 0, reason, endsRun: false };
+}

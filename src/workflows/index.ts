@@ -1,0 +1,3 @@
+export { bootstrapWorkflow } from './bootstrap.ts';
+export { entityWorkflow } from './entity.ts';
+export { installWorkflow } from './install.ts';

@@ -1,0 +1,53 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ParentClosePolicy,
+  executeChild,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setCurrentDetails,
+} from '@temporalio/workflow';
+import { buildBootstrapWorkflowId } from '../domain/contract.ts';
+import type { InstallationRef } from '../domain/contract.ts';
+import { bookkeeping } from './activity-options.ts';
+import { bootstrapWorkflow } from './bootstrap.ts';
+
+export interface InstallInput extends InstallationRef {
+  readonly requestId: string;
+}
+
+/** What follows an INSTALLED: prove the installation if another is active, then copy the workspace. */
+export async function installWorkflow({ requestId, ...ref }: InstallInput): Promise<string> {
+  const activation = await bookkeeping.activateInstallation(ref);
+  await Promise.all(activation.superseded.map((addonId) => stopBootstrap({ ...ref, addonId })));
+  if (!activation.isActive) return finish('This installation is not the active one of its workspace.');
+  if (!activation.autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
+  const { timeEntryDays } = activation;
+  const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
+  try {
+    setCurrentDetails('Installed. The workspace is being read.');
+    const status = await executeChild(bootstrapWorkflow, {
+      workflowId: buildBootstrapWorkflowId(ref),
+      args: [{ ...ref, options, requestId }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      staticSummary: `Copy workspace ${ref.workspaceId}`,
+    });
+    return finish(`Installed. The first copy ended as ${status}.`);
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return finish('Installed. A copy was running already.');
+    throw error;
+  }
+}
+
+function finish(details: string): string {
+  setCurrentDetails(details);
+  return details;
+}
+
+/** The bootstrap of an installation that another one replaced; it may not be running. */
+async function stopBootstrap(ref: InstallationRef): Promise<void> {
+  try {
+    await getExternalWorkflowHandle(buildBootstrapWorkflowId(ref)).cancel();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+  }
+}
