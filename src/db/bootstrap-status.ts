@@ -1,0 +1,98 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { BootstrapStatus, EntityState, EntityStatus, Evidence, RunStatus } from '../domain/bootstrap-status.ts';
+import type { EntityType } from '../domain/entities.ts';
+import { readingRules } from '../domain/reading-rules.ts';
+import { withWorkspace } from './orm.ts';
+import { query } from './sql.ts';
+
+interface JobRow {
+  readonly runId: string;
+  readonly status: RunStatus;
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+}
+
+interface EntityRow {
+  readonly entity: EntityType;
+  readonly state: EntityState;
+  readonly expected: number | null;
+  readonly stored: number | null;
+  readonly complete: boolean | null;
+  readonly evidence: Evidence | null;
+  readonly reason: string | null;
+  readonly lastError: string | null;
+  readonly pages: number;
+  readonly rows: number;
+  readonly requests: number;
+  readonly seconds: number | null;
+  readonly listsDone: number;
+  readonly listsTotal: number | null;
+}
+
+const jobSql = `select run_id as "runId", status, started_at as "startedAt", finished_at as "finishedAt"
+  from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1`;
+
+const entitiesSql = `select e.entity, e.state, e.expected, e.stored, e.complete, e.evidence, e.reason,
+    e.last_error as "lastError", l.pages, l.rows, l.requests, l.lists as "listsDone",
+    extract(epoch from coalesce(e.finished_at, clock_timestamp()) - e.started_at)::float8 as seconds,
+    (select p.stored from bootstrap_endpoints p where p.workspace_id = $1 and p.run_id = $2 and p.entity = $3::jsonb->>e.entity)
+      as "listsTotal"
+  from bootstrap_endpoints e, lateral (
+    select sum(pages)::int as pages, sum(rows)::int as rows, sum(requests)::int as requests,
+      sum((cursor#>>'{tally,lists}')::int)::int as lists
+    from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = e.entity) l
+  where e.workspace_id = $1 and e.run_id = $2`;
+
+const parentOf = Object.fromEntries(readingRules.map(({ entity, parent }) => [entity, parent?.entity ?? null]));
+
+/** The newest run of a workspace as the status page and the API show it. */
+export async function loadBootstrapStatus(
+  orm: MikroORM,
+  workspaceId: string,
+  limitPerSecond: number,
+): Promise<BootstrapStatus> {
+  return withWorkspace(orm, workspaceId, async (em) => {
+    const [job] = await query<JobRow>(em, jobSql, [workspaceId]);
+    const [last] = await query<{ at: string | null; hourlyLimit: number | null }>(
+      em,
+      `select (select max(last_bootstrap_at) from installations where workspace_id = $1) as at,
+         (select hourly_limit from rate_limits where workspace_id = $1) as "hourlyLimit"`,
+      [workspaceId],
+    );
+    const parameters = [workspaceId, job?.runId, JSON.stringify(parentOf)];
+    const rows = job === undefined ? [] : await query<EntityRow>(em, entitiesSql, parameters);
+    const inOrder = readingRules.flatMap(({ entity }) => rows.find((row) => row.entity === entity) ?? []);
+    return {
+      workspaceId,
+      runId: job?.runId ?? null,
+      status: job?.status ?? 'NOT_STARTED',
+      startedAt: toIso(job?.startedAt),
+      finishedAt: toIso(job?.finishedAt),
+      lastBootstrapAt: toIso(last?.at),
+      requests: rows.reduce((sum, { requests }) => sum + requests, 0),
+      budget: { limitPerSecond, hourlyLimit: last?.hourlyLimit ?? null },
+      entities: inOrder.map(presentEntity),
+    };
+  });
+}
+
+const toIso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);
+
+function presentEntity(row: EntityRow): EntityStatus {
+  const { entity, state, pages, complete, evidence, reason, lastError, expected } = row;
+  const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
+  const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
+  return {
+    ...{ entity, state, pages, rows, expected, complete, evidence, reason, lastError },
+    ratePerSecond: isReading ? round(row.rows / row.seconds) : null,
+    etaSeconds: isReading ? estimateSeconds(row, row.seconds) : null,
+  };
+}
+
+/** By the share of parents whose lists are done; null while there is nothing to go by. */
+function estimateSeconds({ listsDone, listsTotal }: EntityRow, seconds: number): number | null {
+  if (listsTotal === null || listsDone === 0) return null;
+  return Math.max(0, Math.round((seconds / listsDone) * (listsTotal - listsDone)));
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
