@@ -1,5 +1,5 @@
 /** What the add-on may send to a workspace: below Clockify's 50 a second. */
-export const budgetPerSecond = 48;
+const budgetPerSecond = 48;
 
 export interface RequestTimes {
   readonly requests: number;

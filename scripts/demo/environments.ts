@@ -1,6 +1,6 @@
 import type { DemoPaths, DemoState } from './state.ts';
 
-export const addonKey = 'clockify-api-studio';
+const addonKey = 'clockify-api-studio';
 
 export interface Addresses {
   readonly simulator: string;

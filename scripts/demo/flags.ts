@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const profiles = ['XS', 'S', 'M', 'L', 'X'] as const;
+const profiles = ['XS', 'S', 'M', 'L', 'X'] as const;
 
 export type Profile = (typeof profiles)[number];
 

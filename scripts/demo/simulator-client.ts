@@ -36,8 +36,18 @@ export const createSimulatorClient = (origin: string) => ({
     return workspaces[0];
   },
 
-  install: (manifestUrl: string): Promise<InstalledWorkspace> =>
-    call(origin, 'POST', 'workspaces/install', { manifestUrl }),
+  async install(manifestUrl: string): Promise<InstalledWorkspace> {
+    const body = { manifestUrl };
+    const installed = await call<InstalledWorkspace & { status: number | null }>(
+      origin,
+      'POST',
+      'workspaces/install',
+      body,
+    );
+    const { status } = installed;
+    if (status === null || status >= 300) throw new Error(`The add-on answered its installation with ${status}`);
+    return installed;
+  },
 
   /** As the owner gets it with the sidebar; the token is good for 30 minutes. */
   openSidebar: ({ workspaceId }: InstalledWorkspace): Promise<OwnerSession> =>

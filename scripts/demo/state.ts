@@ -7,8 +7,8 @@ import type { Profile } from './flags.ts';
 
 const preferredPorts = { postgres: 54329, temporal: 7233, temporalUi: 8233, simulator: 4010, api: 8000 };
 
-export type PortName = keyof typeof preferredPorts;
-export type Ports = Readonly<Record<PortName, number>>;
+type PortName = keyof typeof preferredPorts;
+type Ports = Readonly<Record<PortName, number>>;
 
 /** What one start must find again of the one before, so that it can go on. */
 export interface DemoState {

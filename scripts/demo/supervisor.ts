@@ -1,4 +1,4 @@
-export interface RunningPart {
+interface RunningPart {
   readonly exited: Promise<number | NodeJS.Signals>;
   stop(): Promise<unknown>;
 }

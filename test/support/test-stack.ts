@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,6 +51,7 @@ async function bundleWorkflows(directory: string): Promise<SharedParts['workflow
   const workflowsPath = join(import.meta.dirname, '../../src/workflows/index.ts');
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   const codePath = join(directory, 'workflows.js');
+  await mkdir(directory);
   await writeFile(codePath, code);
   return { codePath };
 }
@@ -59,7 +61,7 @@ async function bundleWorkflows(directory: string): Promise<SharedParts['workflow
  * So a run of unit tests pays for nothing, and the test processes need no lock between them.
  */
 export async function createTestStack(): Promise<TestStack> {
-  const directory = await mkdtemp(join(tmpdir(), 'clockify-api-studio-test-'));
+  const directory = join(tmpdir(), `clockify-api-studio-test-${randomUUID()}`);
   const started: Stoppable[] = [];
   const starters: Starters = {
     postgres: () => startMigratedPostgres(directory, started),
