@@ -82,11 +82,9 @@ function presentEntity(row: EntityRow): EntityStatus {
   const { entity, state, pages, complete, evidence, reason, lastError, expected } = row;
   const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
   const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
-  return {
-    ...{ entity, state, pages, rows, expected, complete, evidence, reason, lastError },
-    ratePerSecond: isReading ? round(row.rows / row.seconds) : null,
-    etaSeconds: isReading ? estimateSeconds(row, row.seconds) : null,
-  };
+  const ratePerSecond = isReading ? round(row.rows / row.seconds) : null;
+  const etaSeconds = isReading ? estimateSeconds(row, row.seconds) : null;
+  return { entity, state, pages, rows, expected, complete, evidence, reason, lastError, ratePerSecond, etaSeconds };
 }
 
 /** By the share of parents whose lists are done; null while there is nothing to go by. */

@@ -6,22 +6,21 @@ interface Run {
   readonly plan: readonly PlannedEntity[];
   readonly children: ReadonlyMap<EntityType, unknown>;
   readonly results: ReadonlyMap<EntityType, EntityResult>;
-  readonly pausedByOperator: boolean;
-  readonly switchedOff: boolean;
+  readonly stops: { readonly operator: boolean; readonly switchedOff: boolean };
 }
 
 /** The run as a Markdown table, for the details pane of the Temporal Web UI. */
-export function presentRun({ plan, children, results, pausedByOperator, switchedOff }: Run): string {
+export function presentRun({ plan, children, results, stops }: Run): string {
   const lines = plan.map(({ entity }) => {
     const result = results.get(entity);
     if (result === undefined) return `| ${entity} | ${children.has(entity) ? 'reading' : 'waiting'} | | |`;
     const proof = result.complete === true ? 'complete' : (result.reason ?? '');
     return `| ${entity} | ${result.state} | ${result.rows} | ${proof} |`;
   });
-  const state = switchedOff
-    ? '**Waiting: the add-on is switched off in Clockify.**\n\n'
-    : pausedByOperator
-      ? '**Paused. Send the update `resume` to go on.**\n\n'
-      : '';
-  return `${state}| rows of | state | read | proof |\n|---|---|---|---|\n${lines.join('\n')}`;
+  return [...presentStops(stops), '| rows of | state | read | proof |', '|---|---|---|---|', ...lines].join('\n');
+}
+
+function presentStops({ operator, switchedOff }: Run['stops']): string[] {
+  if (switchedOff) return ['**Waiting: the add-on is switched off in Clockify.**', ''];
+  return operator ? ['**Paused.** Send the update `resume` to go on.', ''] : [];
 }
