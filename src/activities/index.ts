@@ -3,7 +3,7 @@ import type { BootstrapDeps } from './bootstrap.ts';
 import { createInstallationActivities } from './installation.ts';
 import type { InstallationDeps } from './installation.ts';
 import { createReadPages } from './read-pages.ts';
-import type { ReadPagesDeps } from './read-pages.ts';
+import type { ReadPagesDeps } from './page-step.ts';
 
 export interface ActivityDeps {
   readonly bootstrap: BootstrapDeps;

@@ -1,30 +1,12 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { MikroORM } from '@mikro-orm/postgresql';
-import { commitPage } from '../db/mirror.ts';
-import type { LoopOrders, LoopRef } from '../db/mirror.ts';
+import { heartbeat } from '@temporalio/activity';
+import type { LoopOrders } from '../db/mirror.ts';
 import { claimLoop, saveLastError } from '../db/runs.ts';
-import type { ClaimedLoop } from '../db/runs.ts';
-import type { Catalogue } from '../domain/catalogue.ts';
-import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError, isRetryable } from '../domain/errors.ts';
-import { addToTally, advance, endRepeatedList, firstPage, isRepeatedPage, shrink } from '../domain/paging.ts';
-import type { Cursor, Step } from '../domain/paging.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
-import type { ReadingRule } from '../domain/reading-rules.ts';
-import type { Gateway } from './clockify-gateway.ts';
-import type { InstallationAccess } from './installation-access.ts';
-import { readPage } from './page-answer.ts';
-import type { Page } from './page-answer.ts';
 import { listsAfter } from './page-loop.ts';
-import { buildPageRequest } from './page-request.ts';
 import type { ReadingList } from './page-request.ts';
-
-export interface ReadPagesInput extends InstallationRef {
-  readonly runId: string;
-  readonly entity: LoopRef['entity'];
-  readonly loop: number;
-  readonly requestId: string;
-}
+import { commit, isClosed, readOnePage } from './page-step.ts';
+import type { Attempt, ReadPagesDeps, ReadPagesInput } from './page-step.ts';
 
 /** `halted`: the run is paused or the add-on switched off; `controlVersion` is the order that said so. */
 export type ReadPagesResult =
@@ -32,19 +14,6 @@ export type ReadPagesResult =
   | { readonly state: 'waiting'; readonly retryAfterMs: number }
   | { readonly state: 'halted'; readonly controlVersion: number }
   | { readonly state: 'skipped'; readonly reason: string };
-
-export interface ReadPagesDeps {
-  readonly orm: MikroORM;
-  readonly gateway: Gateway;
-  readonly access: InstallationAccess;
-  readonly catalogue: Catalogue;
-  readonly limits: {
-    readonly maxPages: number;
-    readonly requestsPerSecond: number;
-    /** How long one attempt goes on before it hands back to the workflow. */
-    readonly budgetMs: number;
-  };
-}
 
 /** Reads pages of one loop until it is done, must stop, or the attempt's time is up. Each page is stored with the place. */
 export function createReadPages(deps: ReadPagesDeps) {
@@ -57,19 +26,6 @@ export function createReadPages(deps: ReadPagesDeps) {
       clearInterval(beat);
     }
   };
-}
-
-/** One attempt at a page loop, and where it stands. */
-interface Attempt {
-  readonly deps: ReadPagesDeps;
-  readonly input: ReadPagesInput;
-  readonly rule: ReadingRule;
-  readonly ref: LoopRef;
-  readonly claimed: ClaimedLoop;
-  readonly endsAt: number;
-  cursor: Cursor;
-  requests: number;
-  pages: number;
 }
 
 async function startAttempt(deps: ReadPagesDeps, input: ReadPagesInput): Promise<Attempt | ReadPagesResult> {
@@ -116,124 +72,6 @@ async function readList(attempt: Attempt, list: ReadingList): Promise<ReadPagesR
   }
   return null;
 }
-
-/** Null when the page was not taken and is asked for again in another way. */
-async function readOnePage(attempt: Attempt, list: ReadingList): Promise<LoopOrders | null> {
-  try {
-    const { page, observedAt, isRepeated } = await fetchUnrepeated(attempt, list);
-    const step = decide(attempt, page, isRepeated);
-    attempt.cursor = applyStep(attempt.cursor, list, step, page.answer.ids.length);
-    if (step.kind === 'again') return null;
-    return await commit(attempt, { page: isRepeated ? undefined : page, observedAt, cursor: attempt.cursor });
-  } catch (error) {
-    return recover(attempt, list, error);
-  }
-}
-
-function decide({ rule, cursor, deps }: Attempt, { answer }: Page, isRepeated: boolean): Step {
-  if (rule.paging === 'single' || rule.paging === 'whole') {
-    return { kind: 'end', expected: answer.ids.length, reasons: [], pageSize: cursor.pageSize };
-  }
-  if (isRepeated) return endRepeatedList(cursor.list, cursor.pageSize, answer);
-  return advance(cursor.list, cursor.pageSize, answer, deps.limits.maxPages);
-}
-
-function applyStep(cursor: Cursor, list: ReadingList, step: Step, taken: number): Cursor {
-  if (step.kind !== 'end') return { ...cursor, list: step.list, pageSize: step.pageSize };
-  const tally = addToTally(cursor.tally, step.expected, cursor.list.rows + taken, step.reasons);
-  return { ...cursor, after: list.key, list: firstPage, pageSize: step.pageSize, tally };
-}
-
-interface Fetched {
-  readonly page: Page;
-  readonly observedAt: string;
-  readonly isRepeated: boolean;
-}
-
-/** Asks again once when the platform sends the page before a second time. */
-async function fetchUnrepeated(attempt: Attempt, list: ReadingList): Promise<Fetched> {
-  const first = await fetchPage(attempt, list);
-  if (!isRepeatedPage(attempt.cursor.list, first.page.answer)) return { ...first, isRepeated: false };
-  const second = await fetchPage(attempt, list);
-  return { ...second, isRepeated: isRepeatedPage(attempt.cursor.list, second.page.answer) };
-}
-
-async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: Page; observedAt: string }> {
-  const { deps, input, rule, cursor, claimed } = attempt;
-  const { installation, token } = await deps.access.open(input);
-  const { page, pageSize } = { page: cursor.list.page, pageSize: cursor.pageSize };
-  const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, { rule, list, page, pageSize });
-  attempt.requests += 1;
-  const answer = await deps.gateway.call({
-    ...request,
-    workspaceId: input.workspaceId,
-    token: token.reveal(),
-    signal: cancellationSignal(),
-    requestsPerSecond: Math.min(deps.limits.requestsPerSecond, ...ownLimits(installation.settings, claimed.options)),
-    maxWaitMs: Math.max(0, attempt.endsAt - performance.now()),
-  });
-  return { page: readPage(rule, list, input.workspaceId, answer), observedAt: answer.observedAt };
-}
-
-/** Lower rates that the workspace's settings or this run ask for. */
-function ownLimits(
-  settings: Readonly<Record<string, unknown>>,
-  { requestsPerSecond }: { requestsPerSecond?: number | undefined },
-): number[] {
-  return [settings['requests_per_second'], requestsPerSecond].filter((rate) => typeof rate === 'number');
-}
-
-interface Committed {
-  readonly cursor: Cursor;
-  readonly page?: Page | undefined;
-  readonly observedAt?: string;
-}
-
-async function commit(attempt: Attempt, { cursor, page, observedAt }: Committed): Promise<LoopOrders> {
-  const orders = await commitPage(attempt.deps.orm, attempt.ref, {
-    fence: attempt.claimed.fence,
-    cursor,
-    rows: page?.rows ?? [],
-    requests: attempt.requests,
-    observedAt: observedAt ?? attempt.claimed.startedAt,
-    isPage: page !== undefined,
-  });
-  attempt.requests = 0;
-  attempt.pages += 1;
-  return orders;
-}
-
-/** Failures that end one list or only change how it is asked for; anything else is thrown on. */
-async function recover(attempt: Attempt, list: ReadingList, error: unknown): Promise<LoopOrders | null> {
-  if (!(error instanceof AddonError)) throw error;
-  const { cursor, rule } = attempt;
-  if (error.code === 'clockify_rate_limited' && error.details['status'] === 429) return null;
-  const smaller = mayShrink(rule, cursor, error) ? shrink(cursor.list, cursor.pageSize) : null;
-  if (smaller !== null) {
-    attempt.cursor = { ...cursor, ...smaller };
-    return null;
-  }
-  const isGoneParent = error.code === 'clockify_entity_gone' && rule.parent !== undefined;
-  if (!isGoneParent && !(isClosed(error) && !isAtStart(cursor))) throw error;
-  const reasons = isGoneParent ? [] : [`Clockify refused part of it: ${error.message}`];
-  const tally = addToTally(cursor.tally, cursor.list.rows, cursor.list.rows, reasons);
-  attempt.cursor = { ...cursor, after: list.key, list: firstPage, tally };
-  return commit(attempt, { cursor: attempt.cursor });
-}
-
-const smallestAfterTimeout = 25;
-
-/** The platform has no code of its own for a page that is too large: it answers 400 or 413, or takes too long. */
-function mayShrink({ paging }: ReadingRule, { pageSize }: Cursor, { code, details }: AddonError): boolean {
-  if (paging === 'single' || paging === 'whole') return false;
-  if (code === 'clockify_timeout') return pageSize > smallestAfterTimeout;
-  return code === 'clockify_page_too_large' || (code === 'clockify_request_wrong' && details['status'] === 400);
-}
-
-const isClosed = ({ code }: AddonError): boolean =>
-  code === 'clockify_access_closed' || code === 'clockify_feature_gated';
-
-const isAtStart = ({ after, list }: Cursor): boolean => after === '' && list.page === 1;
 
 /**
  * A family that is closed from the start is skipped. After progress a passing failure hands back to the workflow,
