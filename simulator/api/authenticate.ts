@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { roleOf } from '../platform/members.ts';
+import { membershipStatusOf, roleOf } from '../platform/members.ts';
 import type { Installation, Workspaces } from '../platform/state.ts';
 import type { Claims, TokenSigner } from '../platform/tokens.ts';
 import type { Caller } from './context.ts';
@@ -52,7 +52,9 @@ function readCaller(claims: Claims, workspaces: Workspaces): Caller {
   const kind = kindOf(claims);
   if (workspace === undefined || installation === undefined || kind === null) throw invalidToken();
   const userId = String(claims['user']);
-  if (workspace.world.find('users', userId) === undefined) throw invalidToken();
+  const user = workspace.world.find('users', userId);
+  if (user === undefined) throw invalidToken();
+  if (membershipStatusOf(user) !== 'ACTIVE') throw refuse(403, null, 'Access denied');
   // No code: the add-on is switched off, but its token is not dead.
   if (installation.status === 'INACTIVE') throw refuse(401, null, 'Add-on is not active in this workspace');
   const role = kind === 'installation' ? 'OWNER' : roleOf(workspace.world, userId);

@@ -45,7 +45,7 @@ export function createApiHandler(deps: ApiDeps) {
       const body = await readBody(request);
       caller = admitCaller(request, open.entry, deps);
       open.enter(caller.workspace.world.workspaceId);
-      checkRate(caller);
+      checkRate(caller, deps.now());
       const withheld = await applyEarlyFaults(
         caller.workspace.faults,
         open.entry.operationId,
@@ -80,8 +80,8 @@ function admitCaller(request: IncomingMessage, entry: LedgerEntry, deps: ApiDeps
   return caller;
 }
 
-function checkRate({ workspace, installation }: Caller): void {
-  const waitMs = workspace.limits.admit(installation.manifest.key, performance.now());
+function checkRate({ workspace, installation }: Caller, nowMs: number): void {
+  const waitMs = workspace.limits.admit(installation.manifest.key, nowMs);
   if (waitMs === null) return;
   const retryAfter = { 'retry-after': String(Math.ceil(waitMs / 1000)) };
   throw refuse(429, null, 'Too many requests', workspace.limits.settings.retryAfter ? retryAfter : {});

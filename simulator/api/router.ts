@@ -47,7 +47,9 @@ function compilePatterns(): Record<Base, readonly Pattern[]> {
   return byBase;
 }
 
-const isParameter = (segment: string) => segment.startsWith('{');
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{');
+}
 
 /** Two templates that differ in parameter names only are one path. */
 function shapeOf(segments: readonly string[]): string {

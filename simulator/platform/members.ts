@@ -6,7 +6,7 @@ const ranked = [...adminRoles, 'TEAM_MANAGER', 'PROJECT_MANAGER'];
 /** The highest role of a user; `MEMBER` for one without any. */
 export function roleOf(world: World, userId: string): string {
   if (userId === world.ownerId) return 'OWNER';
-  const roles = rolesOf(world.find('users', userId));
+  const roles = rowsOf(world.find('users', userId), 'roles').map((one) => one['role']);
   return ranked.find((role) => roles.includes(role)) ?? 'MEMBER';
 }
 
@@ -14,20 +14,28 @@ export function isAdmin(role: string): boolean {
   return adminRoles.includes(role);
 }
 
-/** The first active user with that role; undefined when there is none. */
+/** Of the user in the workspace: PENDING, ACTIVE, DECLINED or INACTIVE; undefined for a stranger. */
+export function membershipStatusOf(user: Row | undefined): unknown {
+  const own = rowsOf(user, 'memberships').find((membership) => membership['membershipType'] === 'WORKSPACE');
+  return own?.['membershipStatus'];
+}
+
+/** The first active member with that role; undefined when there is none. */
 export function findMember(world: World, role: string): string | undefined {
-  const user = world
+  return world
     .list('users')
-    .find((one) => one['status'] === 'ACTIVE' && roleOf(world, String(one['id'])) === role);
-  return user === undefined ? undefined : String(user['id']);
+    .filter((user) => user['status'] === 'ACTIVE' && membershipStatusOf(user) === 'ACTIVE')
+    .map((user) => String(user['id']))
+    .find((userId) => roleOf(world, userId) === role);
 }
 
-/** The `roles` of a user row with exactly one role, or none for `MEMBER`. */
+/** The `roles` of a user row with exactly one role on the workspace; none for `MEMBER`. */
 export function rolesWith(world: World, role: string): readonly Row[] {
-  return role === 'MEMBER' ? [] : [{ role, entities: [{ id: world.workspaceId }] }];
+  if (role === 'MEMBER') return [];
+  return [{ role, entities: [{ id: world.workspaceId, source: { type: 'WORKSPACE' } }] }];
 }
 
-function rolesOf(user: Row | undefined): readonly string[] {
-  const roles = user?.['roles'];
-  return Array.isArray(roles) ? roles.map((one: Row) => String(one['role'])) : [];
+function rowsOf(user: Row | undefined, field: 'roles' | 'memberships'): readonly Row[] {
+  const rows = user?.[field];
+  return Array.isArray(rows) ? (rows as Row[]) : [];
 }

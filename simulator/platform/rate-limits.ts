@@ -9,7 +9,7 @@ export interface LimitSettings {
 
 export interface RateLimits {
   settings: LimitSettings;
-  /** Admits a request at a monotonic instant, or answers how many milliseconds it came too early. */
+  /** Admits a request at an instant, or answers how many milliseconds it came too early. */
   admit(addonKey: string, atMs: number): number | null;
 }
 

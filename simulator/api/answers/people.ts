@@ -1,9 +1,10 @@
+import { membershipStatusOf } from '../../platform/members.ts';
 import type { Row } from '../../world/types.ts';
 import type { AnswerTable, Context } from '../context.ts';
 import { memberOf, oneOf, text } from '../filters.ts';
 import { pagingStyles } from '../paging.ts';
 import { json, notInWorkspace } from '../reply.ts';
-import { all, below, findOne, isRow, textAt, without } from '../rows.ts';
+import { all, below, findOne, textAt, without } from '../rows.ts';
 
 const paged = { kind: 'list', paging: pagingStyles.standard, lastPageHeader: true } as const;
 const userSort = {
@@ -86,10 +87,7 @@ function presentUser(row: Row, { query }: Context): Row {
 
 function hasMembershipStatus(row: Row, value: string): boolean {
   const wanted = value.split(',');
-  if (wanted.includes('ALL')) return true;
-  const memberships = Array.isArray(row['memberships']) ? row['memberships'].filter(isRow) : [];
-  const own = memberships.find((membership) => membership['membershipType'] === 'WORKSPACE');
-  return wanted.includes(String(own?.['membershipStatus']));
+  return wanted.includes('ALL') || wanted.includes(String(membershipStatusOf(row)));
 }
 
 function isAssignedTo(row: Row, userId: string, { world }: Context): boolean {
