@@ -149,6 +149,10 @@ describe('INSTALLED', () => {
       await admin.query('update installations set status = $1', [status]);
       await install(newer);
       expect(await statuses()).toEqual({ [addonId]: status, [newer.addonId]: 'pending_probe' });
+      expect(await rows('select addon_id from installations where pending_token is not null')).toEqual([
+        { addon_id: newer.addonId },
+      ]);
+      expect(await changesNothing(() => install(newer))).toBe('unchanged');
     },
   );
 

@@ -110,11 +110,18 @@ function changeInstallation(
 }
 
 async function insertInstallation(em: EntityManager, installation: NewInstallation): Promise<void> {
-  const others = await em.count(Installation, { workspaceId: installation.workspaceId, status: { $in: inUse } });
+  const isFirst =
+    (await em.count(Installation, { workspaceId: installation.workspaceId, status: { $in: inUse } })) === 0;
   const now = new Date();
   em.create(Installation, {
     ...installation,
-    status: others === 0 ? 'active' : 'pending_probe',
+    ...(isFirst
+      ? { status: 'active' }
+      : {
+          status: 'pending_probe',
+          pendingToken: installation.token,
+          pendingTokenDigest: installation.tokenDigest,
+        }),
     settings: {},
     installedAt: now,
     updatedAt: now,
