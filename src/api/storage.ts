@@ -1,0 +1,22 @@
+import { AddonError } from '../domain/errors.ts';
+
+/** Of the operating system, and of PostgreSQL: connection lost, too many connections, shutting down, only reading. */
+const awayCodes = /^(E[A-Z_]+|08.{3}|53.{3}|57P0[123]|25006)$/;
+/** The driver gives these no code. */
+const awayMessages = /timeout exceeded when trying to connect|Connection terminated/;
+
+/** Waits for a query. Throws `storage_unavailable` when the database is away, and any other fault as it is. */
+export async function fromStorage<T>(query: Promise<T>): Promise<T> {
+  try {
+    return await query;
+  } catch (error) {
+    if (isAway(error)) throw new AddonError('storage_unavailable', 'The database does not answer at the moment.');
+    throw error;
+  }
+}
+
+function isAway(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof AddonError) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return awayCodes.test(code) || awayMessages.test(error.message) || isAway(error.cause);
+}
