@@ -1,0 +1,33 @@
+import { Client, Connection, WorkflowUpdateRPCTimeoutOrCancelledError, isGrpcServiceError } from '@temporalio/client';
+import { AddonError } from '../domain/errors.ts';
+
+export interface TemporalOptions {
+  readonly address: string;
+  readonly namespace: string;
+}
+
+/** A client that connects with its first call, so that the API starts without Temporal. */
+export function createTemporalClient({ address, namespace }: TemporalOptions): Client {
+  return new Client({ connection: Connection.lazy({ address }), namespace });
+}
+
+/** Runs calls that must be answered within so many milliseconds. Throws `temporal_unavailable` when Temporal is away. */
+export async function askTemporal<T>(client: Client, milliseconds: number, work: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + milliseconds, work);
+  } catch (error) {
+    if (isTransportFault(error))
+      throw new AddonError('temporal_unavailable', 'Temporal does not answer at the moment.');
+    throw error;
+  }
+}
+
+/** gRPC: cancelled, deadline exceeded, resource exhausted, unavailable. */
+const transportFaults = [1, 4, 8, 14];
+
+/** The SDK wraps some gRPC errors; the cause tells. */
+function isTransportFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  return (isGrpcServiceError(error) && transportFaults.includes(error.code)) || isTransportFault(error.cause);
+}
