@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type Koa from 'koa';
+import { createJwksSource } from '../clockify/jwks.ts';
+import { createClockifyClient } from '../clockify/client.ts';
+import type { ClockifyClient } from '../clockify/client.ts';
+import { createTokenVerifier } from '../clockify/token-verifier.ts';
+import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
+import { createOrm } from '../db/orm.ts';
+import { deliverOutbox } from '../db/outbox.ts';
+import { query } from '../db/sql.ts';
+import { buildManifest, parseManifest } from '../domain/manifest.ts';
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/logger.ts';
+import type { Metrics } from '../platform/metrics.ts';
+import { createSpool } from '../platform/spool.ts';
+import { createTokenSeal } from '../platform/token-seal.ts';
+import { createApp } from './app.ts';
+import { createBootstrapRuns } from './bootstrap-runs.ts';
+import { createClockifyReader } from './clockify-calls.ts';
+import { applyLifecycleCall } from './lifecycle-call.ts';
+import { createLifecycleIntake } from './lifecycle-intake.ts';
+import { createOutboxRelay } from './outbox-relay.ts';
+import type { OutboxRelay } from './outbox-relay.ts';
+import { createReadiness } from './readiness.ts';
+import type { RequestState } from './state.ts';
+import { createTemporalClient } from './temporal.ts';
+import { createViewerRoles } from './viewer-roles.ts';
+import { createWorkflowStarter } from './workflow-starter.ts';
+
+export interface Connections {
+  readonly orm: MikroORM;
+  readonly temporal: Client;
+  readonly client: ClockifyClient;
+}
+
+/** Clients that connect with their first use: the API starts, and takes lifecycle calls, while the others are away. */
+export function createConnections(config: Config, metrics: Metrics): Connections {
+  return {
+    orm: createOrm(config.databaseUrl),
+    temporal: createTemporalClient({ address: config.temporalAddress, namespace: config.temporalNamespace }),
+    client: createClockifyClient({
+      allowedDomains: config.allowedApiDomains,
+      onAnswer: ({ status }) => {
+        metrics.apiCalls.inc();
+        if (status === null || status >= 400) metrics.apiCallsFailed.inc();
+      },
+    }),
+  };
+}
+
+export interface Composition {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly connections: Connections;
+}
+
+/** Builds the app and the relay that brings to Temporal what the app has stored. */
+export function composeApi({ config, log, metrics, connections }: Composition): {
+  app: Koa<RequestState>;
+  relay: OutboxRelay;
+} {
+  const { orm, temporal, client } = connections;
+  const seal = createTokenSeal(config.tokenEncryptionKeys);
+  const limits = { requestsPerSecond: config.rateLimitRps, hourlyLimit: config.rateLimitHourly ?? null };
+  const intake = createLifecycleIntake({
+    apply: (call) => applyLifecycleCall(orm, call),
+    ping: () => query(orm.em.fork(), 'select 1'),
+    spool: createSpool(config.spoolDirectory, seal),
+    log,
+    onStored: () => relay.wake(),
+  });
+  const deliver = createWorkflowStarter(temporal);
+  const relay = createOutboxRelay({ deliver: () => deliverOutbox(orm, deliver), prepare: intake.drain, log });
+  const app = createApp({
+    log,
+    metrics,
+    orm,
+    seal,
+    intake,
+    allowedApiDomains: config.allowedApiDomains,
+    timeEntryDays: config.timeEntryDays,
+    tokens: createVerifier(config, log),
+    manifest: loadManifest(config),
+    version: readVersion(),
+    uiDirectory: join(root, 'dist/ui'),
+    icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
+    runs: createBootstrapRuns(temporal),
+    roles: createViewerRoles({ read: createClockifyReader({ orm, client, ...limits }), seal }),
+    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, config.rateLimitRps),
+    readiness: createReadiness({ orm, temporal }),
+  });
+  return { app, relay };
+}
+
+function createVerifier({ publicKeys, addonKey, jwksUrl }: Config, log: Logger) {
+  const onFailure = (error: unknown): void => log.error({ err: error }, 'key set not loaded');
+  return createTokenVerifier({
+    publicKeys,
+    addonKey,
+    ...(jwksUrl !== undefined && { loadMoreKeys: createJwksSource({ url: jwksUrl, onFailure }) }),
+  });
+}
+
+const root = join(import.meta.dirname, '../..');
+const readJsonFile = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
+
+/** The manifest is also the list of our settings: without it nothing may start. */
+function loadManifest({ baseUrl, addonKey, webhookLimit }: Config) {
+  return buildManifest(parseManifest(readJsonFile('manifest.json')), { baseUrl, key: addonKey, webhookLimit });
+}
+
+const readVersion = (): string => (readJsonFile('package.json') as { version: string }).version;

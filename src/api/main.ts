@@ -1,0 +1,44 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { once } from 'node:events';
+import { loadConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { createShutdown } from '../platform/shutdown.ts';
+import { composeApi, createConnections } from './compose.ts';
+import { closeServer, createHttpServer } from './server.ts';
+
+async function main(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = loadConfig(env);
+  const log = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const connections = createConnections(config, metrics);
+  const { app, relay } = composeApi({ config, log, metrics, connections });
+
+  const handle = app.callback();
+  const server = createHttpServer((request, response) => void handle(request, response));
+  server.listen(config.port, config.host);
+  await once(server, 'listening');
+  relay.start();
+
+  const shutdown = createShutdown(log);
+  shutdown.add('clockify', () => connections.client.close());
+  shutdown.add('temporal', () => connections.temporal.connection.close());
+  shutdown.add('database', () => connections.orm.close(true));
+  shutdown.add('outbox', () => relay.stop());
+  shutdown.add('server', () => closeServer(server));
+  shutdown.listen();
+  log.info({ address: server.address(), keys: config.publicKeys.map(fingerprintOf) }, 'listening');
+}
+
+/** Hex sha256 of the key's DER form, to compare with a published one. */
+const fingerprintOf = (pem: string): string =>
+  createHash('sha256')
+    .update(createPublicKey(pem).export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+
+try {
+  await main(process.env);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
