@@ -8,7 +8,7 @@ import type { Simulator } from '../simulator.ts';
 import type { EntityType } from '../world/types.ts';
 
 /** `id` and `name` are the variable parts of the path; `body` is parsed JSON, `{}` when none was sent. */
-export interface AdminCall {
+interface AdminCall {
   readonly id: string;
   readonly name: string;
   readonly body: unknown;

@@ -60,13 +60,13 @@ export interface PagingStyle {
 }
 
 /** Anything that is not a list. */
-export interface OtherAnswer {
+interface OtherAnswer {
   readonly kind: 'other';
   readonly reply: (context: Context) => Reply;
 }
 
 /** Families no add-on token opens, whatever its scopes. */
-export interface ClosedAnswer {
+interface ClosedAnswer {
   readonly kind: 'closed';
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { applyEarlyFaults } from '../faults/early-faults.ts';
+import type { FaultBoard } from '../faults/fault-board.ts';
 import { send } from '../faults/send.ts';
 import { tokenDigest, type Ledger, type LedgerEntry } from '../ledger/ledger.ts';
 import type { Workspaces } from '../platform/state.ts';
@@ -11,7 +12,7 @@ import type { Answer, Caller, Context } from './context.ts';
 import { answerList } from './list.ts';
 import type { Operation } from './operations.ts';
 import { parseJson, readBody } from './read-body.ts';
-import { Refusal, refuse, type Reply } from './reply.ts';
+import { json, Refusal, refuse, type Reply } from './reply.ts';
 import { matchOperation, type Match } from './router.ts';
 import { bodyField } from './rows.ts';
 
@@ -27,40 +28,49 @@ export interface ApiDeps {
   readonly mintUserToken: (caller: Caller, userId: string) => string;
 }
 
+interface Arrival {
+  readonly match: Match;
+  readonly entry: LedgerEntry;
+  readonly query: URLSearchParams;
+  readonly body: Buffer;
+  readonly caller: Caller;
+}
+
 /** Answers everything but the admin API, the way the platform does, and writes each request into the ledger. */
 export function createApiHandler(deps: ApiDeps) {
   return async function handleApi(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(`http://simulator${request.url ?? '/'}`);
     const match = matchOperation(request.method ?? 'GET', url.pathname);
     const open = deps.ledger.open(request.method ?? 'GET', url.pathname, url.search);
+    const { entry } = open;
     response.once('close', () => {
       open.close();
-      deps.onRequest?.(open.entry);
+      deps.onRequest?.(entry);
     });
-    recordMatch(open.entry, match, url);
+    recordMatch(entry, match, url);
 
-    let caller: Caller | null = null;
+    let faults: FaultBoard | null = null;
     let reply: Reply;
     try {
       const body = await readBody(request);
-      caller = admitCaller(request, open.entry, deps);
+      const caller = admitCaller(request, entry, deps);
       open.enter(caller.workspace.world.workspaceId);
+      faults = caller.workspace.faults;
       checkRate(caller, deps.now());
-      const withheld = await applyEarlyFaults(
-        caller.workspace.faults,
-        open.entry.operationId,
-        deps.latencyMs,
-        response,
-      );
-      if (withheld) return;
-      reply = answer(match, caller, url.searchParams, body, open.entry, deps);
+      if (await applyEarlyFaults(faults, entry.operationId, deps.latencyMs, response)) return;
+      reply = answer({ match, entry, query: url.searchParams, body, caller }, deps);
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      reply = error.reply;
+      reply = replyTo(error);
     }
-    open.entry.status = reply.status;
-    send(response, reply, caller?.workspace.faults ?? null, open.entry.operationId);
+    entry.status = reply.status;
+    send(response, reply, faults, entry.operationId);
   };
+}
+
+/** A defect of the simulator must not look like a fault of the platform. */
+function replyTo(error: unknown): Reply {
+  if (error instanceof Refusal) return error.reply;
+  return json({ message: `Defect in the simulator: ${error instanceof Error ? error.message : String(error)}` }, 500);
 }
 
 function recordMatch(entry: LedgerEntry, match: Match, url: URL): void {
@@ -87,27 +97,21 @@ function checkRate({ workspace, installation }: Caller, nowMs: number): void {
   throw refuse(429, null, 'Too many requests', workspace.limits.settings.retryAfter ? retryAfter : {});
 }
 
-function answer(
-  match: Match,
-  caller: Caller,
-  query: URLSearchParams,
-  body: Buffer,
-  entry: LedgerEntry,
-  deps: ApiDeps,
-): Reply {
+function answer({ match, entry, query, body, caller }: Arrival, deps: ApiDeps): Reply {
   if (match.kind === 'unknown') throw refuse(404, 3000, `No static resource ${entry.path.slice(1)}`);
   if (match.kind === 'wrong-verb') {
     throw refuse(405, 3000, `Method ${entry.method} is not supported`, { allow: match.allow });
   }
   const { operation, params } = match;
+  const { workspace } = caller;
   checkWorkspace(params['workspaceId'], caller, deps.workspaces);
   const found = findAnswer(operation, entry);
   const context: Context = {
     operation,
     caller,
-    workspace: caller.workspace,
-    world: caller.workspace.world,
-    faults: caller.workspace.faults,
+    workspace,
+    world: workspace.world,
+    faults: workspace.faults,
     params,
     query,
     body: parseJson(body),
@@ -116,7 +120,7 @@ function answer(
   };
   const bodyPage = bodyField(context, 'page');
   if (bodyPage !== undefined) entry.page = JSON.stringify(bodyPage);
-  return reply(found, context);
+  return checkAndAnswer(found, context);
 }
 
 /** A retired host says what an unknown path says; a documented operation nobody simulates says so, loudly. */
@@ -128,7 +132,7 @@ function findAnswer(operation: Operation, entry: LedgerEntry): Answer {
   throw refuse(501, null, `The simulator does not serve ${operation.operationId}`);
 }
 
-function reply(found: Answer, context: Context): Reply {
+function checkAndAnswer(found: Answer, context: Context): Reply {
   if (found.kind === 'closed') throw refuse(401, null, 'API is not accessible');
   checkScope(context.operation, context.caller);
   checkRights(found, context);

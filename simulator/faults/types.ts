@@ -11,7 +11,7 @@ interface FaultBounds {
 }
 
 /** One kind of misbehaviour; `page` counts from 1 in every paging style. */
-export type FaultKind =
+type FaultKind =
   | { readonly kind: 'latency'; readonly ms: number; readonly jitterMs?: number }
   | { readonly kind: 'rate-limit'; readonly retryAfterSeconds?: number; readonly asDate?: boolean }
   | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly contentType?: string }

@@ -23,7 +23,7 @@ export interface LedgerEntry {
   flag: 'undeclared' | 'unserved' | null;
 }
 
-export interface OpenEntry {
+interface OpenEntry {
   readonly entry: LedgerEntry;
   /** Names the workspace once the token is read; counts the request as in flight there until `close`. */
   enter(workspaceId: string): void;
@@ -52,17 +52,16 @@ export function createLedger(): Ledger {
     open(method, path, query) {
       const entry = newEntry(method, path, query);
       entries.push(entry);
-      let entered: string | null = null;
+      let isOpen = true;
       return {
         entry,
         enter(workspaceId) {
           entry.workspaceId = workspaceId;
-          entered = workspaceId;
-          step(workspaceId, 1);
+          if (isOpen) step(workspaceId, 1);
         },
         close() {
-          if (entered !== null) step(entered, -1);
-          entered = null;
+          if (isOpen && entry.workspaceId !== null) step(entry.workspaceId, -1);
+          isOpen = false;
         },
       };
     },

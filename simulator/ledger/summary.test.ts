@@ -58,6 +58,15 @@ describe('the summary', () => {
     expect(summariseLedger(ledger, 'w1').maxInFlight).toBe(2);
   });
 
+  it('does not count a caller who left before the token was read', () => {
+    const ledger = createLedger();
+    const open = ledger.open('GET', '/a', '');
+    open.close();
+    open.enter('w1');
+
+    expect(summariseLedger(ledger, 'w1')).toMatchObject({ requests: 1, maxInFlight: 0 });
+  });
+
   it('lists undeclared paths once', () => {
     const ledger = createLedger();
     record(ledger, { path: '/nowhere', status: 404 }).entry.flag = 'undeclared';

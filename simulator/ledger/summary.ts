@@ -15,7 +15,7 @@ export interface LedgerSummary {
   readonly unserved: readonly string[];
 }
 
-export interface RepeatedRequest {
+interface RepeatedRequest {
   readonly operationId: string | null;
   readonly parentId: string | null;
   readonly page: string | null;

@@ -24,7 +24,7 @@ export interface ManifestComponent {
   readonly path: string;
 }
 
-export interface SettingsTab {
+interface SettingsTab {
   readonly id: string;
   readonly name: string;
   readonly settings?: readonly Setting[];
