@@ -62,8 +62,14 @@ export const readingRules: readonly ReadingRule[] = [
     entity: 'users',
     operationId: 'getUsersOfWorkspace',
     scope: 'core',
-    // Without status=ALL deactivated and limited members, who own time entries, stay invisible.
-    query: { 'include-roles': 'true', status: 'ALL', memberships: 'ALL', 'sort-column': 'ID' },
+    // By default deactivated members stay invisible, and so do limited accounts; both own time entries.
+    query: {
+      'include-roles': 'true',
+      status: 'ALL',
+      'account-statuses': 'ACTIVE,PENDING_EMAIL_VERIFICATION,DELETED,NOT_REGISTERED,LIMITED,LIMITED_DELETED',
+      memberships: 'ALL',
+      'sort-column': 'ID',
+    },
   },
   { ...list, entity: 'projects', operationId: 'getProjects', scope: 'core', query: { hydrated: 'false' } },
   { ...list, entity: 'clients', operationId: 'getClients', scope: 'core' },

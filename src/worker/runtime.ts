@@ -7,8 +7,8 @@ const keyword = 2;
 
 /** Sends the SDK's own lines, from workflows and activities too, through our logger. Once a process. */
 export function installRuntime(log: Logger): void {
-  const write = (level: LogLevel, message: string, meta?: Record<string, unknown>): void =>
-    log[level.toLowerCase() as Lowercase<LogLevel>]({ ...meta }, message);
+  const write = (level: LogLevel, message: string, { taskToken, ...meta }: Record<string, unknown> = {}): void =>
+    log[level.toLowerCase() as Lowercase<LogLevel>](meta, message);
   const logger: TemporalLogger = {
     log: write,
     trace: (message, meta) => write('TRACE', message, meta),

@@ -9,10 +9,11 @@ export const bookkeeping = proxyActivities<Activities>({
 
 /**
  * Page reading: one attempt hands back after its own time budget. A worker that dies is noticed by the missing
- * heartbeat. No limit on the whole: a paused or throttled run may take days.
+ * heartbeat. No limit on the whole: a paused or throttled run may take days. Only failures without any progress in
+ * between count as attempts, so a kind that stays broken for about an hour is given up, and the run can end.
  */
 export const reading = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds', maximumAttempts: 200 },
 });
