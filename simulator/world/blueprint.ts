@@ -16,13 +16,13 @@ export interface Blueprint {
   /** Midnight UTC of the Monday with which the history begins. */
   readonly start: number;
   /** A stream of its own for any subject. */
-  random(subject: string, ...path: readonly number[]): Random;
+  readonly random: (subject: string, ...path: readonly number[]) => Random;
   /** When the index-th of count things came to be; they spread evenly from the start until now. */
-  createdAt(index: number, count: number): number;
+  readonly createdAt: (index: number, count: number) => number;
   /** The id of a row without a parent, or of one below a parent if `parentIndex` is named. */
-  id(kind: IdKind, index: number, place?: { parentIndex?: number; createdAt?: number }): string;
-  parseId(id: string): IdParts | undefined;
-  zoneOf(userIndex: number): TimeZone;
+  readonly id: (kind: IdKind, index: number, place?: { parentIndex?: number; createdAt?: number }) => string;
+  readonly parseId: (id: string) => IdParts | undefined;
+  readonly zoneOf: (userIndex: number) => TimeZone;
 }
 
 const profileNames = Object.keys(countsOf) as ProfileName[];

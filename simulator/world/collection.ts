@@ -25,9 +25,14 @@ export function times<T>(count: number, build: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, index) => build(index));
 }
 
-/** A collection without a parent. */
+/** A collection without a parent; `rows` in the order of their positions. */
 export function topCollection(rows: () => readonly Row[], build: (index: number) => Row): Collection {
   return { initial: rows, fresh: build };
+}
+
+/** The same, with every row a function of its position. */
+export function countedCollection(count: number, build: (index: number) => Row): Collection {
+  return topCollection(() => times(count, build), build);
 }
 
 /** Rows below a parent, drawn from its position alone, so that later changes of the parent do not change them. */

@@ -1,7 +1,11 @@
+import { createApprovalPlan, type ApprovalPlan } from './approval-plan.ts';
 import type { Blueprint } from './blueprint.ts';
 import { buildClient, type Client } from './clients.ts';
 import { once, times } from './collection.ts';
 import { buildCustomField, type CustomField } from './custom-fields.ts';
+import { entriesPerUser } from './entry-plan.ts';
+import { buildExpenseCategory, type ExpenseCategory } from './expense-categories.ts';
+import { expensesByWeek } from './expenses.ts';
 import { buildProject, type Project } from './projects.ts';
 import { tasksPerProject } from './tasks.ts';
 import { buildUser, type User } from './users.ts';
@@ -14,6 +18,12 @@ export interface Sources {
   readonly customFields: () => readonly CustomField[];
   /** Number of tasks by position of the project. */
   readonly taskCounts: () => readonly number[];
+  /** Number of time entries by position of the user. */
+  readonly entryCounts: () => readonly number[];
+  readonly approvals: () => ApprovalPlan;
+  readonly expenseCategories: () => readonly ExpenseCategory[];
+  /** Positions of the expenses of a user's week, under `userIndex * historyWeeks + week`. */
+  readonly expensesByWeek: () => ReadonlyMap<number, readonly number[]>;
 }
 
 export function createSources(blueprint: Blueprint): Sources {
@@ -26,5 +36,9 @@ export function createSources(blueprint: Blueprint): Sources {
     users: once(() => times(counts.users, (index) => buildUser(blueprint, customFields(), index))),
     projects: once(() => times(counts.projects, (index) => buildProject(blueprint, clients(), index))),
     taskCounts: once(() => tasksPerProject(blueprint)),
+    entryCounts: once(() => entriesPerUser(blueprint)),
+    approvals: once(() => createApprovalPlan(blueprint)),
+    expenseCategories: once(() => times(counts.expense_categories, (index) => buildExpenseCategory(blueprint, index))),
+    expensesByWeek: once(() => expensesByWeek(blueprint)),
   };
 }

@@ -19,12 +19,13 @@ const parentFields: Partial<Record<EntityType, string>> = {
 
 /** The live rows of a world: drawn when first asked for, kept once changed. */
 export interface Store {
-  list(entity: EntityType, parentId?: string): readonly Row[];
-  find(entity: EntityType, key: string): Row | undefined;
-  insert(entity: EntityType, row: Row, parentId?: string): void;
-  remove(entity: EntityType, key: string): boolean;
-  parentFor(entity: EntityType, parentId: string | undefined): Parent | undefined;
-  truth(entity: EntityType): Truth;
+  readonly list: (entity: EntityType, parentId?: string) => readonly Row[];
+  readonly find: (entity: EntityType, key: string) => Row | undefined;
+  readonly insert: (entity: EntityType, row: Row, parentId?: string) => void;
+  readonly remove: (entity: EntityType, key: string) => boolean;
+  /** The named parent, or the first one; undefined for collections without one. */
+  readonly parentFor: (entity: EntityType, parentId: string | undefined) => Parent | undefined;
+  readonly truth: (entity: EntityType) => Truth;
 }
 
 export function createStore(blueprint: Blueprint, collections: Readonly<Record<EntityType, Collection>>): Store {

@@ -1,10 +1,10 @@
 import { createBlueprint, freshIndex } from './blueprint.ts';
-import { once, topCollection, type Collection } from './collection.ts';
+import { once } from './collection.ts';
 import { createCollections } from './collections.ts';
 import { featuresInUse, featuresOf } from './plans.ts';
 import { createSources } from './sources.ts';
 import { createStore } from './store.ts';
-import { parentOf, type EntityType, type ProfileName, type World } from './types.ts';
+import type { ProfileName, World } from './types.ts';
 import { buildWorkspace } from './workspace.ts';
 
 export interface WorldOptions {
@@ -34,19 +34,7 @@ export function createWorld(options: WorldOptions): World {
   const features = [...new Set([...featuresOf(plan), ...extra])];
   const sources = createSources(blueprint);
   const workspace = once(() => buildWorkspace(blueprint, sources.users(), features, plan));
-  const collections = {
-    ...Object.fromEntries(
-      Object.keys(parentOf).map((entity) => [
-        entity,
-        topCollection(
-          () => [],
-          () => ({}),
-        ),
-      ]),
-    ),
-    ...createCollections(blueprint, sources),
-    workspace: topCollection(() => [workspace()], workspace),
-  } as Record<EntityType, Collection>;
+  const collections = createCollections(blueprint, sources, workspace);
   const store = createStore(blueprint, collections);
   let made = 0;
 

@@ -1,0 +1,55 @@
+import type { Blueprint } from './blueprint.ts';
+import { dayMs, formatInstant } from './calendar.ts';
+import { buildPolicy, policyUserIndexes } from './time-off-policies.ts';
+import { userKind, userName } from './users.ts';
+
+const states = ['APPROVED', 'APPROVED', 'PENDING', 'REJECTED', 'APPROVED'] as const;
+
+/** A request as the search shows it. */
+export function buildTimeOffRequest(blueprint: Blueprint, index: number) {
+  const random = blueprint.random('time off', index);
+  const { counts } = blueprint;
+  const policyIndex = index % Math.max(counts.time_off_policies, 1);
+  const people = policyUserIndexes(blueprint, policyIndex).filter((user) => userKind(user) !== 'invited');
+  const userIndex = people[random.int(0, people.length - 1)] ?? 0;
+  const policy = buildPolicy(blueprint, policyIndex);
+  const createdAt = blueprint.createdAt(index, counts.time_off_requests);
+  const statusType = states[index % states.length] ?? 'PENDING';
+  const days = random.int(1, 10);
+  const from = Math.floor(createdAt / dayMs) * dayMs + 14 * dayMs;
+  const isHalfDay = policy.allowHalfDay && index % 10 === 0;
+  const owner = { id: blueprint.id('users', 0), name: userName(blueprint, 0) };
+  const decided = statusType !== 'PENDING';
+  const userId = blueprint.id('users', userIndex);
+  return {
+    id: blueprint.id('time_off_requests', index),
+    workspaceId: blueprint.workspaceId,
+    policyId: policy.id,
+    policyName: policy.name,
+    userId,
+    userName: userName(blueprint, userIndex),
+    userEmail: `user${userIndex}@simulated.example`,
+    userTimeZone: blueprint.zoneOf(userIndex),
+    requesterUserId: userId,
+    requesterUserName: userName(blueprint, userIndex),
+    timeOffPeriod: {
+      period: { start: formatInstant(from), end: formatInstant(from + days * dayMs - 1_000) },
+      halfDay: isHalfDay,
+      halfDayPeriod: isHalfDay ? 'FIRST_HALF' : 'NOT_DEFINED',
+      halfDayHours: null,
+    },
+    status: {
+      statusType,
+      changedByUserId: decided ? owner.id : null,
+      changedByUserName: decided ? owner.name : null,
+      changedForUserName: null,
+      changedAt: decided ? formatInstant(createdAt + dayMs) : null,
+      note: statusType === 'REJECTED' ? 'Too many people are away' : null,
+    },
+    timeUnit: policy.timeUnit,
+    balance: random.int(0, 20),
+    balanceDiff: isHalfDay ? 0.5 : days,
+    createdAt: formatInstant(createdAt),
+    note: random.chance(0.3) ? 'Family' : null,
+  };
+}
