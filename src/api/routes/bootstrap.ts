@@ -1,6 +1,6 @@
 import Router from '@koa/router';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { Middleware } from 'koa';
+import type { Middleware, Next } from 'koa';
 import { z } from 'zod';
 import { getInstallation } from '../../db/installations.ts';
 import type { Installation } from '../../db/installation.entity.ts';
@@ -42,16 +42,17 @@ export function bootstrapRoutes({
   timeEntryDays,
   ...gate
 }: BootstrapRoutesDeps): Router<State> {
-  const router = new Router<State>({ prefix: '/bootstrap/:workspaceId', strict: true, sensitive: true });
-  router.use(requireToken('x-addon-token', 'user', gate), requireOwnWorkspace(), requireActiveInstallation(orm));
+  const router = new Router<State>({ prefix: '/bootstrap', strict: true, sensitive: true });
+  router.use(requireToken('x-addon-token', 'user', gate), requireAdminRole(), requireActiveInstallation(orm));
+  router.param('workspaceId', requireOwnWorkspace);
 
-  router.get('/status', async (ctx) => {
+  router.get('/:workspaceId/status', async (ctx) => {
     ctx.body = await fromStorage(loadStatus(ctx.state.claims.workspaceId));
   });
 
   const change = [requireCurrentAdmin(roles), readJson(16 * kibibyte)] as const;
 
-  router.post('/', ...change, async (ctx) => {
+  router.post('/:workspaceId', ...change, async (ctx) => {
     const { requestId, installation, json } = ctx.state;
     const options = parse(bootstrapOptionsSchema, json ?? {});
     const days = options.timeEntryDays ?? timeEntryDays;
@@ -65,7 +66,7 @@ export function bootstrapRoutes({
   });
 
   for (const action of ['pause', 'resume'] as const) {
-    router.post(`/${action}`, ...change, async (ctx) => {
+    router.post(`/:workspaceId/${action}`, ...change, async (ctx) => {
       const { installation, claims, json } = ctx.state;
       const { reason } = parse(orderSchema, json ?? {});
       const ref = { workspaceId: installation.workspaceId, addonId: installation.addonId };
@@ -79,12 +80,13 @@ export function bootstrapRoutes({
 }
 
 /** The token names the workspace; another one in the path does not exist for this viewer. */
-function requireOwnWorkspace(): Middleware<State> {
-  return function requireOwnWorkspace(ctx, next) {
-    const [, , workspaceId] = ctx.path.split('/');
-    if (workspaceId !== ctx.state.claims.workspaceId) {
-      throw new AddonError('not_found', 'There is nothing at this address.');
-    }
+function requireOwnWorkspace(workspaceId: string, { state }: { state: State }, next: Next): Promise<void> {
+  if (workspaceId === state.claims.workspaceId) return next();
+  throw new AddonError('not_found', 'There is nothing at this address.');
+}
+
+function requireAdminRole(): Middleware<State> {
+  return function requireAdminRole(ctx, next) {
     if (!isAdminRole(ctx.state.claims.workspaceRole)) throw notAnAdmin();
     return next();
   };

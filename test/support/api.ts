@@ -1,0 +1,136 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import pg from 'pg';
+import { createApp } from '../../src/api/app.ts';
+import type { AppDeps } from '../../src/api/app.ts';
+import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
+import { createLifecycleIntake } from '../../src/api/lifecycle-intake.ts';
+import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
+import { closeServer, createHttpServer } from '../../src/api/server.ts';
+import { createTokenVerifier } from '../../src/clockify/token-verifier.ts';
+import { loadBootstrapStatus } from '../../src/db/bootstrap-status.ts';
+import { createOrm } from '../../src/db/orm.ts';
+import { query } from '../../src/db/sql.ts';
+import { buildManifest, parseManifest } from '../../src/domain/manifest.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+import { createMetrics } from '../../src/platform/metrics.ts';
+import type { Metrics } from '../../src/platform/metrics.ts';
+import { createSpool } from '../../src/platform/spool.ts';
+import { createTokenSeal } from '../../src/platform/token-seal.ts';
+import { sendHttp } from './http.ts';
+import type { HttpAnswer, HttpRequest } from './http.ts';
+import { createTestDatabase } from './postgres.ts';
+import { addonKey, createTokenMint } from './token-mint.ts';
+import type { TokenMint } from './token-mint.ts';
+
+export interface TestApi {
+  readonly url: string;
+  readonly mint: TokenMint;
+  readonly metrics: Metrics;
+  readonly orm: MikroORM;
+  readonly intake: LifecycleIntake;
+  readonly log: string[];
+  send(path: string, request?: HttpRequest): Promise<HttpAnswer>;
+  /** Runs SQL as superuser: row-level security does not hide rows. */
+  rows(sql: string): Promise<Record<string, unknown>[]>;
+  /** Everything a request may change, to prove that it changed nothing. */
+  snapshot(): Promise<unknown>;
+  reset(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export const readRepositoryFile = (name: string): string =>
+  readFileSync(join(import.meta.dirname, '../..', name), 'utf8');
+
+const absent = () => Promise.reject(new Error('not part of this test'));
+
+export interface TestApiOptions {
+  readonly mint?: TokenMint;
+  /** Where the app finds Postgres; by default a database of its own. */
+  readonly databaseUrl?: (url: string) => string;
+  readonly spoolDirectory?: string;
+  readonly deps?: Partial<AppDeps>;
+}
+
+/** The app on a free port with a database of its own; Temporal and Clockify are what the test puts in their place. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const { mint = createTokenMint(), databaseUrl = (url: string) => url } = options;
+  const database = await createTestDatabase();
+  const directory = await mkdtemp(join(tmpdir(), 'api-'));
+  const orm = createOrm(databaseUrl(database.url));
+  const admin = new pg.Pool({ connectionString: database.adminUrl });
+  const log: string[] = [];
+  const logger = createLogger('debug', { write: (line) => void log.push(line) });
+  const metrics = createMetrics();
+  const seal = createTokenSeal([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
+  const intake = createLifecycleIntake({
+    apply: (call) => applyLifecycleCall(orm, call),
+    ping: () => query(orm.em.fork(), 'select 1'),
+    spool: createSpool(options.spoolDirectory ?? join(directory, 'spool'), seal),
+    log: logger,
+    onStored: () => {},
+  });
+  const app = createApp({
+    log: logger,
+    metrics,
+    orm,
+    seal,
+    intake,
+    allowedApiDomains: ['*.clockify.me'],
+    timeEntryDays: undefined,
+    tokens: createTokenVerifier({ publicKeys: [mint.pem], addonKey }),
+    manifest: buildManifest(parseManifest(JSON.parse(readRepositoryFile('manifest.json'))), {
+      baseUrl: 'https://studio.example.com',
+      key: addonKey,
+      webhookLimit: 20,
+    }),
+    version: '0.0.0',
+    uiDirectory: join(directory, 'ui'),
+    icon: { path: '/ui/icon.svg', file: join(import.meta.dirname, '../../public/icon.svg') },
+    runs: { start: absent, pause: absent, resume: absent },
+    roles: { isAdmin: absent },
+    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, 48),
+    readiness: absent,
+    ...options.deps,
+  });
+  const handle = app.callback();
+  const server = createHttpServer((request, response) => void handle(request, response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const rows = async (sql: string) => (await admin.query<Record<string, unknown>>(sql)).rows;
+
+  return {
+    url,
+    mint,
+    metrics,
+    orm,
+    intake,
+    log,
+    rows,
+    send: (path, request) => sendHttp(url + path, request),
+    snapshot: async () => [
+      await rows('select * from installations order by workspace_id, addon_id'),
+      await rows('select * from webhook_registrations order by workspace_id, addon_id, path'),
+      await rows('select * from outbox order by id'),
+      await rows('select count(*) from bootstrap_jobs'),
+      await rows('select count(*) from workspace_data'),
+    ],
+    async reset() {
+      await admin.query('truncate installations, webhook_registrations, outbox restart identity');
+      log.length = 0;
+    },
+    async stop() {
+      await closeServer(server);
+      await orm.close(true);
+      await admin.end();
+      await database.drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
