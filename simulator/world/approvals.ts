@@ -69,9 +69,10 @@ function noteOn(state: ApprovalState): string | null {
 
 function entriesOf(blueprint: Blueprint, sources: Sources, { userIndex, week }: Submission, approvalRequestId: string) {
   const zone = blueprint.zoneOf(userIndex);
-  return weekEntries(blueprint, sources, userIndex, week)
-    .slice(0, embeddedEntries)
-    .map((entry) => ({ ...hydrateEntry(blueprint, sources, entry, zone), approvalRequestId }));
+  return weekEntries(blueprint, sources, userIndex, week, embeddedEntries).map((entry) => ({
+    ...hydrateEntry(blueprint, sources, entry, zone),
+    approvalRequestId,
+  }));
 }
 
 /** Objects in the place of ids, and the interval in the owner's zone as well. */

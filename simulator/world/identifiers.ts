@@ -1,5 +1,3 @@
-import type { EntityType } from './types.ts';
-
 /** Everything that carries an id; the position is part of the id, so new kinds go to the end. */
 const kinds = [
   'workspace',
@@ -29,7 +27,7 @@ const kinds = [
   'role',
   'item_type',
   'kiosk',
-] as const satisfies readonly (EntityType | string)[];
+] as const;
 
 export type IdKind = (typeof kinds)[number];
 

@@ -6,8 +6,8 @@ import { ownId, rowKey } from './row-key.ts';
 import { truthLine, truthOf } from './truth.ts';
 import { parentOf, type EntityType, type Row, type Truth } from './types.ts';
 
-/** About half a gigabyte of time entries. */
-const maxDrawnRows = 400_000;
+/** About 150 MB of time entries: every list of the smaller profiles, and those in use of the larger ones. */
+const maxDrawnRows = 150_000;
 
 const entities = Object.keys(parentOf) as EntityType[];
 const parentFields: Partial<Record<EntityType, string>> = {

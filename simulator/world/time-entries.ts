@@ -4,7 +4,7 @@ import { times, type Parent } from './collection.ts';
 import { rate } from './currencies.ts';
 import { entryFields, fieldValue } from './custom-fields.ts';
 import { hasRunningTimer, positionsInWeek } from './entry-plan.ts';
-import { weekSpans, type Span } from './entry-times.ts';
+import { weekSpans } from './entry-times.ts';
 import { activityNote, awkwardNames, longDescription } from './names.ts';
 import type { Random } from './random.ts';
 import type { Sources } from './sources.ts';
@@ -43,12 +43,13 @@ export function userEntries(blueprint: Blueprint, sources: Sources, userIndex: n
   return entries.reverse();
 }
 
-/** The finished entries of a user's week, the oldest first. */
-export function weekEntries(blueprint: Blueprint, sources: Sources, userIndex: number, week: number) {
+/** The finished entries of a user's week, the oldest first; only the first few where a limit is named. */
+export function weekEntries(blueprint: Blueprint, sources: Sources, userIndex: number, week: number, limit?: number) {
   const { from, until } = positionsInWeek(userIndex, sources.entryCounts()[userIndex] ?? 0, week);
   const userId = blueprint.id('users', userIndex);
   const isLocked = sources.approvals().isApproved(userIndex, week);
-  return weekSpans(blueprint, userIndex, week, until - from).map((span: Span, position) => {
+  const spans = weekSpans(blueprint, userIndex, week, until - from).slice(0, limit);
+  return spans.map((span, position) => {
     const description = userIndex === 0 && position === 0 ? hardWeeks[week] : undefined;
     const place = { userId, userIndex, index: from + position, ...span, isLocked };
     if (description === undefined) return buildTimeEntry(blueprint, sources, place);

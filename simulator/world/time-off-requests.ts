@@ -15,9 +15,9 @@ export function buildTimeOffRequest(blueprint: Blueprint, index: number) {
   const policy = buildPolicy(blueprint, policyIndex);
   const createdAt = blueprint.createdAt(index, counts.time_off_requests);
   const statusType = states[index % states.length] ?? 'PENDING';
-  const days = random.int(1, 10);
   const from = Math.floor(createdAt / dayMs) * dayMs + 14 * dayMs;
   const isHalfDay = policy.allowHalfDay && index % 10 === 0;
+  const days = isHalfDay ? 1 : random.int(1, 10);
   const owner = { id: blueprint.id('users', 0), name: userName(blueprint, 0) };
   const decided = statusType !== 'PENDING';
   const userId = blueprint.id('users', userIndex);
