@@ -2,8 +2,8 @@ import type { BootstrapStatus } from '../../src/domain/bootstrap-status.ts';
 import { compareMirror, renderComparison } from './comparison.ts';
 import { presentEfficiency } from './efficiency.ts';
 import { readMirror } from './mirror.ts';
-import type { InstalledWorkspace } from './simulator-client.ts';
 import type { RunningStack } from './stack.ts';
+import type { InstalledWorkspace } from './state.ts';
 import { formatNumber } from './text-table.ts';
 
 /** Seconds of the run that this session has seen. */

@@ -1,11 +1,10 @@
 import type { DemoFlags } from './flags.ts';
 import { createProgressPrinter } from './progress.ts';
 import { presentAddresses, reportResult } from './report.ts';
-import type { InstalledWorkspace } from './simulator-client.ts';
 import { startStack } from './stack.ts';
 import type { RunningStack } from './stack.ts';
-import { openState } from './state.ts';
-import type { DemoPaths } from './state.ts';
+import { openState, saveState } from './state.ts';
+import type { DemoPaths, DemoState, InstalledWorkspace } from './state.ts';
 import type { Supervisor } from './supervisor.ts';
 import { watchBootstrap } from './watch.ts';
 
@@ -17,23 +16,28 @@ export interface SessionOptions {
   readonly log: (line: string) => void;
 }
 
-async function ensureInstalled(stack: RunningStack, log: (line: string) => void): Promise<InstalledWorkspace> {
-  const found = await stack.simulator.findInstallation();
-  if (found !== undefined) {
-    log(`Workspace ${found.workspaceId} has the add-on already: going on where it was`);
-    return found;
+async function ensureInstalled(
+  { paths, log }: SessionOptions,
+  state: DemoState,
+  stack: RunningStack,
+): Promise<InstalledWorkspace> {
+  if (state.installation !== undefined) {
+    log(`Workspace ${state.installation.workspaceId} has the add-on already: going on where it was`);
+    return state.installation;
   }
-  const installed = await stack.simulator.install(`${stack.addresses.api}/manifest`);
-  log(`Installed the add-on on workspace ${installed.workspaceId}`);
-  return installed;
+  const installation = await stack.simulator.install(`${stack.addresses.api}/manifest`);
+  await saveState(paths, { ...state, installation });
+  log(`Installed the add-on on workspace ${installation.workspaceId}`);
+  return installation;
 }
 
 /** From nothing, or from what a killed run left, to the table; true when the mirror equals the workspace. */
-export async function runSession({ root, paths, flags, supervisor, log }: SessionOptions): Promise<boolean> {
+export async function runSession(options: SessionOptions): Promise<boolean> {
+  const { root, paths, flags, supervisor, log } = options;
   const state = await openState(paths, flags.profile, log);
   const stack = await startStack({ root, paths, state, workers: flags.workers, supervisor, log });
   const sessionStartedAt = Date.now();
-  const installation = await ensureInstalled(stack, log);
+  const installation = await ensureInstalled(options, state, stack);
   const openSidebar = () => stack.simulator.openSidebar(installation);
   const status = await watchBootstrap({
     statusUrl: `${stack.addresses.api}/bootstrap/${installation.workspaceId}/status`,

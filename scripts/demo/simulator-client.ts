@@ -1,9 +1,5 @@
 import type { Content } from './mirror.ts';
-
-export interface InstalledWorkspace {
-  readonly workspaceId: string;
-  readonly addonId: string;
-}
+import type { InstalledWorkspace } from './state.ts';
 
 export interface LedgerSummary {
   readonly requests: number;
@@ -31,11 +27,6 @@ async function call<T>(origin: string, method: 'GET' | 'POST', path: string, bod
 export const createSimulatorClient = (origin: string) => ({
   publicKey: (): Promise<string> => call(origin, 'GET', 'public-key'),
 
-  async findInstallation(): Promise<InstalledWorkspace | undefined> {
-    const workspaces = await call<InstalledWorkspace[]>(origin, 'GET', 'workspaces');
-    return workspaces[0];
-  },
-
   async install(manifestUrl: string): Promise<InstalledWorkspace> {
     const body = { manifestUrl };
     const installed = await call<InstalledWorkspace & { status: number | null }>(
@@ -44,9 +35,9 @@ export const createSimulatorClient = (origin: string) => ({
       'workspaces/install',
       body,
     );
-    const { status } = installed;
+    const { status, workspaceId, addonId } = installed;
     if (status === null || status >= 300) throw new Error(`The add-on answered its installation with ${status}`);
-    return installed;
+    return { workspaceId, addonId };
   },
 
   /** As the owner gets it with the sidebar; the token is good for 30 minutes. */

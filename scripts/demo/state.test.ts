@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { demoPaths, openState, resetState } from './state.ts';
+import { demoPaths, openState, resetState, saveState } from './state.ts';
 import type { DemoPaths } from './state.ts';
 
 let paths: DemoPaths;
@@ -22,6 +22,12 @@ test('a second start finds the profile, the keys and the ports of the first', as
   expect(first.profile).toBe('XS');
   expect(await openState(paths, undefined, log)).toEqual(first);
   expect(await openState(paths, 'XS', log)).toEqual(first);
+});
+
+test('an installation is remembered', async () => {
+  const installation = { workspaceId: 'w1', addonId: 'a1' };
+  await saveState(paths, { ...(await openState(paths, undefined, log)), installation });
+  expect(await openState(paths, undefined, log)).toMatchObject({ installation });
 });
 
 test('the keys are 256 bits long and readable by nobody else', async () => {

@@ -10,12 +10,19 @@ const preferredPorts = { postgres: 54329, temporal: 7233, temporalUi: 8233, simu
 type PortName = keyof typeof preferredPorts;
 type Ports = Readonly<Record<PortName, number>>;
 
+export interface InstalledWorkspace {
+  readonly workspaceId: string;
+  readonly addonId: string;
+}
+
 /** What one start must find again of the one before, so that it can go on. */
 export interface DemoState {
   readonly profile: Profile;
   /** As TOKEN_ENCRYPTION_KEYS wants them. */
   readonly encryptionKeys: string;
   readonly ports: Ports;
+  /** Absent until the simulator has installed the add-on. */
+  readonly installation?: InstalledWorkspace;
 }
 
 export interface DemoPaths {
@@ -73,6 +80,12 @@ async function choosePorts(wanted: Ports, log: (line: string) => void): Promise<
   return ports;
 }
 
+/** Replaces the state; a kill in the middle leaves the old one. */
+export async function saveState(paths: DemoPaths, state: DemoState): Promise<void> {
+  await writeFile(`${paths.state}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
+  await rename(`${paths.state}.new`, paths.state);
+}
+
 /** Reads the state of the run before, or begins one; either way with ports that are free now. */
 export async function openState(
   paths: DemoPaths,
@@ -85,11 +98,11 @@ export async function openState(
   }
   await mkdir(paths.logs, { recursive: true });
   const state: DemoState = {
+    ...found,
     profile: found?.profile ?? profile ?? 'S',
     encryptionKeys: found?.encryptionKeys ?? `demo:${randomBytes(32).toString('base64')}`,
     ports: await choosePorts(found?.ports ?? preferredPorts, log),
   };
-  await writeFile(`${paths.state}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
-  await rename(`${paths.state}.new`, paths.state);
+  await saveState(paths, state);
   return state;
 }
