@@ -19,19 +19,15 @@ export function uiRoutes({ uiDirectory, icon }: UiRoutesDeps): Router<RequestSta
 
   router.get('/ui', (ctx) => sendFile(ctx, 'index.html', uiDirectory));
   router.get(icon.path, (ctx) => sendFile(ctx, basename(icon.file), dirname(icon.file)));
-  router.get('/ui/assets/:name', (ctx) => {
+  router.get('/ui/assets/:name', async (ctx) => {
+    await sendFile(ctx, `assets/${ctx.params['name']}`, uiDirectory);
     ctx.set('Cache-Control', forEver);
-    return sendFile(ctx, `assets/${ctx.params['name']}`, uiDirectory);
   });
 
   return router;
 }
 
 async function sendFile(ctx: Context, file: string, root: string): Promise<void> {
-  try {
-    await send(ctx, file, { root });
-  } catch {
-    ctx.set('Cache-Control', 'no-store');
-    throw new AddonError('not_found', 'There is nothing at this address.');
-  }
+  const sent = await send(ctx, file, { root }).catch(() => undefined);
+  if (sent === undefined) throw new AddonError('not_found', 'There is nothing at this address.');
 }
