@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type Koa from 'koa';
+import { createGateway } from '../activities/clockify-gateway.ts';
 import { createJwksSource } from '../clockify/jwks.ts';
 import { createClockifyClient } from '../clockify/client.ts';
 import type { ClockifyClient } from '../clockify/client.ts';
@@ -65,7 +66,13 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
 } {
   const { orm, temporal, client } = connections;
   const seal = createTokenSeal(config.tokenEncryptionKeys);
-  const limits = { requestsPerSecond: config.rateLimitRps, hourlyLimit: config.rateLimitHourly ?? null };
+  const gateway = createGateway({
+    orm,
+    client,
+    hourlyLimit: config.rateLimitHourly ?? null,
+    onWait: (seconds) => metrics.rateLimitWaitSeconds.inc(seconds),
+    onRefusal: () => metrics.rateLimitEvents.inc(),
+  });
   const intake = createLifecycleIntake({
     apply: (call) => applyLifecycleCall(orm, call),
     ping: () => query(orm.em.fork(), 'select 1'),
@@ -89,7 +96,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     uiDirectory: join(root, 'dist/ui'),
     icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
     runs: createBootstrapRuns(temporal),
-    roles: createViewerRoles({ read: createClockifyReader({ orm, client, ...limits }), seal }),
+    roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
     loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, config.rateLimitRps),
     readiness: createReadiness({ orm, temporal }),
   });

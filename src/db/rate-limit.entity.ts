@@ -9,6 +9,9 @@ const RateLimitSchema = defineEntity({
     workspaceId: p.text().primary(),
     /** The next free slot, on the database's clock. */
     nextSlotAt: p.datetime(6),
+    grants: p.bigint(),
+    /** When the last 50 grants were answered, by grant number modulo 50; null while one is on its way. */
+    answeredAt: p.array().columnType('timestamptz[]'),
     /** Requests an hour, learned from refusals; null while none is known. */
     hourlyLimit: p.integer().nullable(),
     /** The last grants, as many as the hourly limit in force; empty without one. */

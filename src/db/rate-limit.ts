@@ -8,6 +8,8 @@ export interface Slot {
   readonly waitMs: number;
   /** Database time of the slot, to the microsecond. */
   readonly slotAt: string;
+  /** Names the grant, to report its answer with a later call. */
+  readonly number: string;
   /** 429 answers since the last good one. */
   readonly refusals: number;
 }
@@ -18,18 +20,21 @@ export interface SlotRequest {
   readonly hourlyLimit: number | null;
   /** A slot further away is not taken. */
   readonly maxWaitMs: number;
+  /** Grants whose answers have come, or failed to, since the last call. */
+  readonly answered: readonly string[];
 }
 
 /** Reserves the next free slot in the workspace's budget, or says how far away it is. */
 export async function takeSlot(orm: MikroORM, request: SlotRequest): Promise<Slot> {
-  const rows = await query<{ granted: boolean; wait_ms: number; slot_at: string; refusals: number }>(
+  const rows = await query<{ granted: boolean; wait_ms: number; slot_at: string; number: string; refusals: number }>(
     orm.em.fork(),
-    `select * from take_slot($1, $2::float8 * interval '1 millisecond', $3, $4::float8 * interval '1 millisecond')`,
-    [request.workspaceId, 1000 / request.requestsPerSecond, request.hourlyLimit, request.maxWaitMs],
+    `select * from take_slot($1, $2::float8 * interval '1 millisecond', $3, $4::float8 * interval '1 millisecond', $5)`,
+    [request.workspaceId, 1000 / request.requestsPerSecond, request.hourlyLimit, request.maxWaitMs, request.answered],
   );
   const row = rows[0];
   if (row === undefined) throw new Error('take_slot gave no row');
-  return { granted: row.granted, waitMs: Math.max(0, row.wait_ms), slotAt: row.slot_at, refusals: row.refusals };
+  const { granted, number, refusals } = row;
+  return { granted, waitMs: Math.max(0, row.wait_ms), slotAt: row.slot_at, number, refusals };
 }
 
 /**

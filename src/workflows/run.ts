@@ -15,6 +15,8 @@ type RunRef = Omit<EntityRunRef, 'entity'>;
 
 /** One run over a workspace as its workflow sees it: who is read, who is done, and whether reading may go on. */
 export function createRun(ref: RunRef, requestId: string) {
+  /** Kinds whose turn has come: their loops count before their child has started. */
+  const started = new Set<EntityType>();
   const children = new Map<EntityType, Child>();
   const results = new Map<EntityType, EntityResult>();
   const stops = { operator: false, switchedOff: false };
@@ -22,7 +24,7 @@ export function createRun(ref: RunRef, requestId: string) {
   let concurrency = 1;
   let control: Control = { paused: false, version: 0 };
 
-  const isRunning = (entity: EntityType): boolean => children.has(entity) && !results.has(entity);
+  const isRunning = (entity: EntityType): boolean => started.has(entity) && !results.has(entity);
   const isOver = (): boolean => [...results.values()].some((result) => result.endsRun);
 
   /** A child may take more loops than are free only when it is alone. */
@@ -46,6 +48,7 @@ export function createRun(ref: RunRef, requestId: string) {
   }
 
   async function readEntity({ entity, loops }: PlannedEntity): Promise<void> {
+    started.add(entity);
     const child = await startChild<typeof entityWorkflow>('entityWorkflow', {
       workflowId: buildEntityWorkflowId(ref, entity),
       args: [{ ...ref, entity, loops, requestId, control }],
