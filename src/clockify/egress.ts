@@ -38,7 +38,7 @@ export function buildUrl(
 }
 
 function encodeSegment(name: string, value: string | undefined): string {
-  if (value === undefined || value === '' || value === '.' || value === '..' || /[\p{Cc}\\/]/u.test(value)) {
+  if (value === undefined || value === '' || value === '.' || value === '..' || /[\p{Cc}\p{Cs}\\/]/u.test(value)) {
     throw new AddonError('invalid_request', 'A path parameter is empty or not allowed.', { name });
   }
   return encodeURIComponent(value);
