@@ -55,7 +55,8 @@ describe.each(table)('the reading of %s', (_, rule) => {
     for (const [name, values] of Object.entries(sentBy(rule))) {
       const parameter = query.find((candidate) => candidate.name === name);
       expect(parameter).toBeDefined();
-      if (parameter?.schema.enum !== undefined) expect(parameter.schema.enum).toEqual(expect.arrayContaining(values));
+      if (parameter?.schema.enum !== undefined)
+        expect(parameter.schema.enum).toEqual(expect.arrayContaining([...values]));
     }
   });
 
