@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
+import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
+import { waitUntil } from '../../test/support/wait-until.ts';
+import type { PendingMessage } from '../db/outbox.ts';
+import { bootstrapOptionsSchema } from '../domain/bootstrap-options.ts';
+import { buildBootstrapWorkflowId, buildInstallWorkflowId, taskQueue } from '../domain/contract.ts';
+import { createBootstrapRuns } from './bootstrap-runs.ts';
+import { askTemporal, createTemporalClient } from './temporal.ts';
+import { createWorkflowStarter } from './workflow-starter.ts';
+
+const options = bootstrapOptionsSchema.parse({});
+const newId = (): string => randomBytes(12).toString('hex');
+const newRef = () => ({ workspaceId: newId(), addonId: newId() });
+
+let client: Client;
+beforeAll(() => void Runtime.install({ logger: new DefaultLogger('WARN') }));
+beforeAll(async () => void (client = createTemporalClient({ ...(await testTemporal()), namespace: 'default' })));
+afterAll(() => client.connection.close());
+
+const cleanUp = async (...ids: string[]): Promise<void> => {
+  await Promise.all(
+    ids.map((id) =>
+      client.workflow
+        .getHandle(id)
+        .terminate()
+        .catch(() => undefined),
+    ),
+  );
+};
+
+describe('bringing lifecycle events to Temporal', () => {
+  let ref: ReturnType<typeof newRef>;
+  beforeEach(() => void (ref = newRef()));
+
+  const deliver = (event: PendingMessage['event'], payload: Partial<PendingMessage['payload']> = {}) =>
+    createWorkflowStarter(client)({ id: '1', ...ref, event, payload: { requestId: 'request-1', ...payload } });
+  const describeWorkflow = (id: string) => client.workflow.getHandle(id).describe();
+
+  it('installed starts one workflow that is found by workspace, add-on and request', async () => {
+    const id = buildInstallWorkflowId(ref);
+    try {
+      await deliver('installed');
+      const first = await describeWorkflow(id);
+      expect(first).toMatchObject({ type: 'installWorkflow', taskQueue, memo: { requestId: 'request-1' } });
+      expect(first.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value])).toEqual(
+        expect.arrayContaining([
+          ['WorkspaceId', ref.workspaceId],
+          ['AddonId', ref.addonId],
+          ['RequestId', 'request-1'],
+        ]),
+      );
+      await deliver('installed');
+      expect((await describeWorkflow(id)).runId).toBe(first.runId);
+    } finally {
+      await cleanUp(id);
+    }
+  });
+
+  it('deleted cancels the installation and the run', async () => {
+    const ids = [buildInstallWorkflowId(ref), buildBootstrapWorkflowId(ref)];
+    try {
+      await deliver('installed');
+      await createBootstrapRuns(client).start({ ...ref, requestId: 'r' }, options);
+      await deliver('deleted');
+      for (const id of ids) {
+        const { events } = await client.workflow.getHandle(id).fetchHistory();
+        expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
+      }
+    } finally {
+      await cleanUp(...ids);
+    }
+  });
+
+  it('status-changed tells the run', async () => {
+    const id = buildBootstrapWorkflowId(ref);
+    try {
+      await createBootstrapRuns(client).start({ ...ref, requestId: 'r' }, options);
+      await deliver('status-changed', { status: 'inactive' });
+      const { events } = await client.workflow.getHandle(id).fetchHistory();
+      const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+      expect(signals).toEqual(['installationStatus']);
+    } finally {
+      await cleanUp(id);
+    }
+  });
+
+  it.each(['status-changed', 'deleted', 'settings-updated'] as const)(
+    '%s without a workflow is no fault',
+    async (event) => {
+      await expect(deliver(event)).resolves.toBeUndefined();
+    },
+  );
+});
+
+describe('bootstrap runs', () => {
+  const runs = () => createBootstrapRuns(client);
+
+  it('fifty starts at once give one run', async () => {
+    const ref = newRef();
+    try {
+      const started = await Promise.all(
+        Array.from({ length: 50 }, (_, index) => runs().start({ ...ref, requestId: `r${index}` }, options)),
+      );
+      expect(started.filter(({ status }) => status === 'started')).toHaveLength(1);
+      expect(new Set(started.map(({ jobId }) => jobId)).size).toBe(1);
+    } finally {
+      await cleanUp(buildBootstrapWorkflowId(ref));
+    }
+  });
+
+  it.each(['pause', 'resume'] as const)('there is nothing to %s while no run is under way', async (action) => {
+    await expect(runs()[action](newRef(), {})).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('a run is paused and resumed once each; a repeat is a conflict', async () => {
+    const ref = newRef();
+    const { connection, worker, controls } = await startWorker();
+    const running = worker.run();
+    try {
+      await runs().start({ ...ref, requestId: 'r' }, options);
+      await waitUntil(() => controls.reading > 0);
+      await expect(runs().resume(ref, {})).rejects.toMatchObject({ code: 'conflict' });
+      await runs().pause(ref, { by: 'u1', reason: 'night' });
+      expect(controls.paused).toBe(true);
+      await expect(runs().pause(ref, {})).rejects.toMatchObject({ code: 'conflict' });
+      await runs().resume(ref, { by: 'u1' });
+      expect(controls.paused).toBe(false);
+    } finally {
+      await cleanUp(buildBootstrapWorkflowId(ref));
+      worker.shutdown();
+      await running;
+      await connection.close();
+    }
+  });
+});
+
+/** The real workflows on activities that never finish reading. */
+async function startWorker() {
+  const controls = { paused: false, reading: 0 };
+  const connection = await NativeConnection.connect(await testTemporal());
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle: await testWorkflowBundle(),
+    activities: {
+      openRun: async () => ({ plan: [{ entity: 'workspace', loops: 1, after: [] }], concurrency: 1, isActive: true }),
+      readPages: async () => {
+        controls.reading += 1;
+        return { state: 'waiting', retryAfterMs: 3_600_000 };
+      },
+      setControl: async ({ paused }: { paused: boolean }) => void (controls.paused = paused),
+      closeRun: async () => 'CANCELLED',
+      giveUpEntity: async () => {},
+    },
+  });
+  return { connection, worker, controls };
+}
+
+test('a Temporal that is away is temporal_unavailable, and does not keep the caller waiting', async () => {
+  const absent = createTemporalClient({ address: '127.0.0.1:1', namespace: 'default' });
+  try {
+    const runs = createBootstrapRuns(absent);
+    const ref = newRef();
+    for (const call of [() => runs.start({ ...ref, requestId: 'r' }, options), () => runs.pause(ref, {})]) {
+      await expect(call()).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    }
+    const deliver = createWorkflowStarter(absent);
+    for (const event of ['installed', 'status-changed', 'deleted'] as const) {
+      const message = { id: '1', ...ref, event, payload: { requestId: 'r' } };
+      await expect(deliver(message)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    }
+  } finally {
+    await absent.connection.close();
+  }
+});
+
+test('a fault that is not the connection stays what it is', async () => {
+  const bug = new TypeError('x');
+  await expect(askTemporal(client, 1_000, () => Promise.reject(bug))).rejects.toBe(bug);
+});
