@@ -43,6 +43,8 @@ export function createApiHandler(deps: ApiDeps) {
     const match = matchOperation(request.method ?? 'GET', url.pathname);
     const open = deps.ledger.open(request.method ?? 'GET', url.pathname, url.search);
     const { entry } = open;
+    // Answered is when the last byte has left; the connection's own end may be noticed after the caller's next request.
+    response.once('finish', () => open.close());
     response.once('close', () => {
       open.close();
       deps.onRequest?.(entry);
