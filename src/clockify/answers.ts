@@ -51,7 +51,7 @@ const sentences: Partial<Record<ErrorCode, string>> = {
 
 /** Throws the error that an unsuccessful answer stands for. */
 export function assertSuccess(answer: RawAnswer, now: Date = new Date()): void {
-  const errorNumber = readErrorNumber(answer.text);
+  const errorNumber = answer.status < 400 ? null : readErrorNumber(answer.text);
   const code = classifyAnswer(answer.status, errorNumber, answer.text);
   if (code === null) return;
   const retryAfterMs =
