@@ -18,16 +18,19 @@ export interface ApprovalPlan {
   isApproved(userIndex: number, week: number): boolean;
 }
 
+/** A user's week of the history as one value. */
+export function weekKey(userIndex: number, week: number): string {
+  return `${userIndex}/${week}`;
+}
+
 /** Who hands in which week, so that entries and approvals agree about locked weeks. */
 export function createApprovalPlan(blueprint: Blueprint): ApprovalPlan {
   const people = times(blueprint.counts.users, (index) => index).filter((index) => userKind(index) !== 'invited');
   const submissions = times(historyWeeks, (week) => submissionsOf(blueprint, people, week)).flat();
   const approved = new Set(
-    submissions
-      .filter(({ state }) => state === 'APPROVED')
-      .map(({ userIndex, week }) => userIndex * historyWeeks + week),
+    submissions.filter(({ state }) => state === 'APPROVED').map(({ userIndex, week }) => weekKey(userIndex, week)),
   );
-  return { submissions, isApproved: (userIndex, week) => approved.has(userIndex * historyWeeks + week) };
+  return { submissions, isApproved: (userIndex, week) => approved.has(weekKey(userIndex, week)) };
 }
 
 /** Weeks with more submissions than people begin with some that were withdrawn and made again. */

@@ -1,4 +1,4 @@
-import type { ApprovalState, Submission } from './approval-plan.ts';
+import { weekKey, type ApprovalState, type Submission } from './approval-plan.ts';
 import type { Blueprint } from './blueprint.ts';
 import { formatDuration, formatInstant, historyWeeks, hourMs, weekMs, zoneOffset, type TimeZone } from './calendar.ts';
 import { buildExpense, projectInfo, taskInfo } from './expenses.ts';
@@ -101,7 +101,7 @@ function zoned({ start, end }: TimeEntry['timeInterval'], zone: TimeZone) {
 }
 
 function expensesOf(blueprint: Blueprint, sources: Sources, { userIndex, week, state }: Submission, id: string) {
-  const positions = sources.expensesByWeek().get(userIndex * historyWeeks + week) ?? [];
+  const positions = sources.expensesByWeek().get(weekKey(userIndex, week)) ?? [];
   return positions.slice(0, embeddedExpenses).map((position) => ({
     ...buildExpense(blueprint, sources, position),
     approvalRequestId: id,

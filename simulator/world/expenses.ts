@@ -1,5 +1,6 @@
+import { weekKey } from './approval-plan.ts';
 import type { Blueprint } from './blueprint.ts';
-import { formatDay, historyWeeks, weekMs } from './calendar.ts';
+import { formatDay, weekMs } from './calendar.ts';
 import { times } from './collection.ts';
 import { activityNote } from './names.ts';
 import type { Sources } from './sources.ts';
@@ -26,13 +27,13 @@ function userIndexOf({ counts }: Blueprint, index: number): number {
   return userKind(user) === 'invited' ? 0 : user;
 }
 
-/** Positions of a user's expenses by `userIndex * historyWeeks + week`. */
-export function expensesByWeek(blueprint: Blueprint): ReadonlyMap<number, readonly number[]> {
+/** Positions of the expenses of a user's week of the history, by {@link weekKey}. */
+export function expensesByWeek(blueprint: Blueprint): ReadonlyMap<string, readonly number[]> {
   const count = blueprint.counts.expenses;
   const week = (index: number) => Math.floor((blueprint.createdAt(index, count) - blueprint.start) / weekMs);
   return Map.groupBy(
     times(count, (index) => index),
-    (index) => userIndexOf(blueprint, index) * historyWeeks + week(index),
+    (index) => weekKey(userIndexOf(blueprint, index), week(index)),
   );
 }
 

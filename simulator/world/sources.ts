@@ -22,8 +22,8 @@ export interface Sources {
   readonly entryCounts: () => readonly number[];
   readonly approvals: () => ApprovalPlan;
   readonly expenseCategories: () => readonly ExpenseCategory[];
-  /** Positions of the expenses of a user's week, under `userIndex * historyWeeks + week`. */
-  readonly expensesByWeek: () => ReadonlyMap<number, readonly number[]>;
+  /** Positions of the expenses of a user's week, by `weekKey`. */
+  readonly expensesByWeek: () => ReadonlyMap<string, readonly number[]>;
 }
 
 export function createSources(blueprint: Blueprint): Sources {
