@@ -95,9 +95,7 @@ async function readLimited(body: AsyncIterable<Uint8Array>): Promise<string> {
 /** A cancelled caller gets its own reason back; everything else is the network's or the platform's doing. */
 function toAddonError(error: unknown, callerSignal: AbortSignal | undefined): unknown {
   if (error instanceof AddonError || callerSignal?.aborted === true) return error;
-  const name = error instanceof Error ? error.name : '';
-  const isTimeout = /Timeout/.test(name);
-  return isTimeout
+  return /^\w*TimeoutError/.test(String(error))
     ? new AddonError('clockify_timeout', 'Clockify did not answer in time.')
     : new AddonError('clockify_unavailable', 'The connection to Clockify failed.');
 }
