@@ -16,7 +16,7 @@ export async function fromStorage<T>(query: Promise<T>): Promise<T> {
 }
 
 function isAway(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof AddonError) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  return awayCodes.test(code) || awayMessages.test(error.message) || isAway(error.cause);
+  if (typeof error !== 'object' || error === null || error instanceof AddonError) return false;
+  const { code, message, cause } = error as { code?: unknown; message?: unknown; cause?: unknown };
+  return awayCodes.test(String(code)) || awayMessages.test(String(message)) || isAway(cause);
 }
