@@ -137,8 +137,14 @@ describe('refuses', () => {
     expect(loadConfig({ ...local, ...env }).allowedApiDomains).toEqual(['http://127.0.0.1:4010']);
   });
 
-  it.each(['REQUIRE_SIGNATURE_VERIFICATION', 'DEBUG', 'ENVIRONMENT'])('to know %s', (name) => {
-    expect(loadConfig({ ...required, [name]: 'false' })).toEqual(loadConfig(required));
+  it.each(
+    [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => ({
+      ...(bits & 1 && { REQUIRE_SIGNATURE_VERIFICATION: 'false' }),
+      ...(bits & 2 && { DEBUG: 'true' }),
+      ...(bits & 4 && { ENVIRONMENT: 'development' }),
+    })),
+  )('to know switches such as %j', (switches) => {
+    expect(loadConfig({ ...required, ...switches })).toEqual(loadConfig(required));
   });
 });
 

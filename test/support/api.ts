@@ -52,18 +52,17 @@ const absent = () => Promise.reject(new Error('not part of this test'));
 
 export interface TestApiOptions {
   readonly mint?: TokenMint;
-  /** Where the app finds Postgres; by default a database of its own. */
-  readonly databaseUrl?: (url: string) => string;
-  readonly spoolDirectory?: string;
+  /** Puts something between the app and its database; resolves to the URL the app connects to. */
+  readonly openDatabase?: (url: string) => Promise<string>;
   readonly deps?: Partial<AppDeps>;
 }
 
 /** The app on a free port with a database of its own; Temporal and Clockify are what the test puts in their place. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const { mint = createTokenMint(), databaseUrl = (url: string) => url } = options;
+  const { mint = createTokenMint(), openDatabase = (url: string) => Promise.resolve(url) } = options;
   const database = await createTestDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'api-'));
-  const orm = createOrm(databaseUrl(database.url));
+  const orm = createOrm(await openDatabase(database.url));
   const admin = new pg.Pool({ connectionString: database.adminUrl });
   const log: string[] = [];
   const logger = createLogger('debug', { write: (line) => void log.push(line) });
@@ -72,7 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const intake = createLifecycleIntake({
     apply: (call) => applyLifecycleCall(orm, call),
     ping: () => query(orm.em.fork(), 'select 1'),
-    spool: createSpool(options.spoolDirectory ?? join(directory, 'spool'), seal),
+    spool: createSpool(join(directory, 'spool'), seal),
     log: logger,
     onStored: () => {},
   });
