@@ -3,7 +3,7 @@ import type { Collection, Parent } from './collection.ts';
 import type { IdKind } from './identifiers.ts';
 import { createRowCache } from './row-cache.ts';
 import { ownId, rowKey } from './row-key.ts';
-import { truthLine, truthOf } from './truth.ts';
+import { rowDigest, truthOf } from './truth.ts';
 import { parentOf, type EntityType, type Row, type Truth } from './types.ts';
 
 /** About 150 MB of time entries: every list of the smaller profiles, and those in use of the larger ones. */
@@ -35,6 +35,8 @@ export function createStore(blueprint: Blueprint, collections: Readonly<Record<E
   const indexes = new WeakMap<readonly Row[], ReadonlyMap<string, Row>>();
   const lines = new Map<string, readonly string[]>();
   const truths = new Map<EntityType, Truth>();
+  /** Of rows in kept lists, so that a change costs one row and not the list. */
+  const digests = new WeakMap<Row, string>();
   /** The parents of inserted nested rows; other ids tell theirs. */
   const homes = new Map<string, string>();
 
@@ -156,10 +158,18 @@ export function createStore(blueprint: Blueprint, collections: Readonly<Record<E
     const name = `${entity}/${parentId}`;
     let known = lines.get(name);
     if (known === undefined) {
-      known = list(entity, parentId).map((row) => truthLine(keyOf(entity, row, parentId), row));
+      const rows = list(entity, parentId);
+      const digestOf = kept.has(name) ? keptDigest : rowDigest;
+      known = rows.map((row) => `${keyOf(entity, row, parentId)}:${digestOf(row)}`);
       lines.set(name, known);
     }
     return known;
+  }
+
+  function keptDigest(row: Row): string {
+    const digest = digests.get(row) ?? rowDigest(row);
+    digests.set(row, digest);
+    return digest;
   }
 
   function truth(entity: EntityType): Truth {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it, test } from '@jest/globals';
-import { canonicalJson, truthLine, truthOf } from './truth.ts';
+import { canonicalJson, rowDigest, truthOf } from './truth.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -36,7 +36,7 @@ describe('canonical JSON', () => {
 describe('truth', () => {
   test('hashes sorted lines of key and row digest, joined by a newline', () => {
     const rows = { b: { n: 1 }, a: { n: 2 } };
-    const lines = Object.entries(rows).map(([key, row]) => truthLine(key, row));
+    const lines = Object.entries(rows).map(([key, row]) => `${key}:${rowDigest(row)}`);
     const expected = sha256(`a:${sha256('{"n":2}')}\nb:${sha256('{"n":1}')}`);
     expect(truthOf(lines)).toEqual({ count: 2, hash: expected });
   });

@@ -14,12 +14,12 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-/** One line of a truth dump: the key and the digest of the row. */
-export function truthLine(key: string, row: unknown): string {
-  return `${key}:${hash('sha256', canonicalJson(row))}`;
+/** The digest of one row in a truth dump. */
+export function rowDigest(row: unknown): string {
+  return hash('sha256', canonicalJson(row));
 }
 
-/** The digest of lines given in any order. */
+/** The digest of `key:digest` lines given in any order. */
 export function truthOf(lines: string[]): Truth {
   lines.sort((left, right) => (left < right ? -1 : 1));
   const digest = createHash('sha256');
