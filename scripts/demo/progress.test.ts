@@ -65,12 +65,19 @@ describe('without a terminal', () => {
     printer.print(buildStatus([tags, projects, waiting]));
     expect(output.written).toHaveLength(3);
 
+    printer.print(buildStatus([tags, { ...projects, pages: 13 }, waiting]));
+    expect(output.written).toHaveLength(3);
+
     time += 5000;
     printer.print(buildStatus([tags, projects, waiting]));
+    expect(output.written).toHaveLength(3);
+
+    printer.print(buildStatus([tags, { ...projects, pages: 13 }, waiting]));
     expect(output.written).toHaveLength(4);
     expect(output.written[3]).toContain('projects');
 
-    printer.print(buildStatus([tags, projects, { ...waiting, state: 'reading' }], { status: 'PAUSED' }));
+    const clients = { ...waiting, state: 'reading' } as const;
+    printer.print(buildStatus([tags, { ...projects, pages: 13 }, clients], { status: 'PAUSED' }));
     expect(output.written.slice(4).join('')).toMatch(/^Bootstrap PAUSED.*\nclients /);
   });
 });

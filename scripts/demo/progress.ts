@@ -47,23 +47,23 @@ function createTerminalPrinter(output: Output): ProgressPrinter {
 /** An entity that is being read says so again only after a while. */
 const quietMs = 5000;
 
-/** Prints an entity's line when its state changes, and now and then while it is being read. */
+/** Prints an entity's line when its state changes, and now and then while its pages come in. */
 function createLinePrinter(output: Output, now: () => number): ProgressPrinter {
-  const printed = new Map<string, { state: string; at: number }>();
-  const isDue = ({ entity, state }: EntityStatus): boolean => {
+  const printed = new Map<string, { state: string; pages: number; at: number }>();
+  const isDue = ({ entity, state, pages }: EntityStatus): boolean => {
     const last = printed.get(entity);
     if (last?.state !== state) return state !== 'waiting';
-    return state === 'reading' && now() - last.at >= quietMs;
+    return pages !== last.pages && now() - last.at >= quietMs;
   };
   return {
     print(status) {
       const [headline, ...lines] = renderProgress(status);
       if (printed.get('')?.state !== status.status) output.write(`${headline}\n`);
-      printed.set('', { state: status.status, at: now() });
+      printed.set('', { state: status.status, pages: 0, at: now() });
       for (const [index, entity] of status.entities.entries()) {
         if (!isDue(entity)) continue;
         output.write(`${lines[index]}\n`);
-        printed.set(entity.entity, { state: entity.state, at: now() });
+        printed.set(entity.entity, { state: entity.state, pages: entity.pages, at: now() });
       }
     },
   };

@@ -40,6 +40,11 @@ export const createSimulatorClient = (origin: string) => ({
     return { workspaceId, addonId };
   },
 
+  /** A FREE workspace may send 30 requests an hour: a demo of the smallest profile would take hours. */
+  async liftHourlyLimit(workspaceId: string): Promise<void> {
+    await call(origin, 'POST', `workspaces/${workspaceId}/limits`, { perHour: null });
+  },
+
   /** As the owner gets it with the sidebar; the token is good for 30 minutes. */
   openSidebar: ({ workspaceId }: InstalledWorkspace): Promise<OwnerSession> =>
     call(origin, 'POST', `workspaces/${workspaceId}/user-token`),
