@@ -90,11 +90,9 @@ select (select count(*) from place) as placed, j.paused, j.control_version, i.st
 from bootstrap_jobs j join installations i on i.workspace_id = j.workspace_id and i.addon_id = j.addon_id
 where j.workspace_id = $1 and j.run_id = $2`;
 
-/** Postgres stores neither NUL characters nor lone surrogates in jsonb; both become U+FFFD in the copy. */
-function toJsonText(rows: readonly MirrorRow[]): string {
-  const text = JSON.stringify(rows);
-  return /\\u(0000|d[89a-f][0-9a-f]{2})/i.test(text) ? JSON.stringify(rows, replaceUnstorable) : text;
-}
+/** Escapes in JSON text, one after the other; a longer one stands for a character that Postgres cannot store. */
+const escapes = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;
 
-const replaceUnstorable = (_key: string, value: unknown): unknown =>
-  typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '\uFFFD') : value;
+/** Postgres stores neither NUL characters nor lone surrogates in jsonb; both become U+FFFD in the copy. */
+const toJsonText = (rows: readonly MirrorRow[]): string =>
+  JSON.stringify(rows).replace(escapes, (escape) => (escape.length > 2 ? '\\ufffd' : escape));
