@@ -16,18 +16,20 @@ const sameSignalMs = 1000;
 async function run(flags: DemoFlags): Promise<void> {
   const releaseLock = await takeLock(paths.lock, 'scripts/demo.ts');
   const supervisor = createSupervisor(log);
+  const leaving = new AbortController();
   let leavingSince: number | undefined;
   let finished = false;
 
   const leave = async (code: number): Promise<void> => {
     leavingSince = Date.now();
+    leaving.abort();
     await supervisor.stopAll();
     await releaseLock();
     process.exit(code);
   };
   const onSignal = (): void => {
     if (leavingSince === undefined) {
-      log('Stopping');
+      log('\nStopping');
       void leave(finished ? 0 : 130);
     } else if (Date.now() - leavingSince > sameSignalMs) process.exit(130);
   };
@@ -36,7 +38,10 @@ async function run(flags: DemoFlags): Promise<void> {
 
   try {
     if (flags.reset) await resetState(paths);
-    const complete = await Promise.race([runSession({ root, paths, flags, supervisor, log }), supervisor.failed]);
+    const complete = await Promise.race([
+      runSession({ root, paths, flags, supervisor, signal: leaving.signal, log }),
+      supervisor.failed,
+    ]);
     finished = true;
     if (flags.exit) return await leave(complete ? 0 : 1);
     log('\nEverything stays up until Ctrl-C');

@@ -13,6 +13,8 @@ export interface SessionOptions {
   readonly paths: DemoPaths;
   readonly flags: DemoFlags;
   readonly supervisor: Supervisor;
+  /** Aborted when the demo is to end. */
+  readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
@@ -37,7 +39,7 @@ async function ensureInstalled(
 
 /** From nothing, or from what a killed run left, to the table; true when the mirror equals the workspace. */
 export async function runSession(options: SessionOptions): Promise<boolean> {
-  const { root, paths, flags, supervisor, log } = options;
+  const { root, paths, flags, supervisor, signal, log } = options;
   const state = await openState(paths, flags.profile, log);
   const stack = await startStack({ root, paths, state, workers: flags.workers, supervisor, log });
   const sessionStartedAt = Date.now();
@@ -46,6 +48,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   const status = await watchBootstrap({
     statusUrl: `${stack.addresses.api}/bootstrap/${installation.workspaceId}/status`,
     openToken: async () => (await openSidebar()).token,
+    signal,
     createPrinter: (entities) => createProgressPrinter(process.stdout, entities),
   });
   const { complete, lines } = await reportResult(stack, installation, status, sessionStartedAt);

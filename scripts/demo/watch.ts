@@ -7,6 +7,8 @@ export interface WatchOptions {
   /** A fresh user token. */
   readonly openToken: () => Promise<string>;
   readonly createPrinter: (entities: number) => ProgressPrinter;
+  /** Ends the watching with an AbortError. */
+  readonly signal: AbortSignal;
   readonly intervalMs?: number;
 }
 
@@ -26,12 +28,13 @@ async function fetchStatus(url: string, token: string): Promise<BootstrapStatus 
 
 /** Prints the progress until the run has ended, well or not, and returns its last status. */
 export async function watchBootstrap(options: WatchOptions): Promise<BootstrapStatus> {
-  const { statusUrl, openToken, createPrinter, intervalMs = 500 } = options;
+  const { statusUrl, openToken, createPrinter, signal, intervalMs = 500 } = options;
   let token = await openToken();
   let printer: ProgressPrinter | undefined;
   let answeredAt = Date.now();
-  for (; ; await sleep(intervalMs)) {
+  for (; ; await sleep(intervalMs, undefined, { signal })) {
     const status = await fetchStatus(statusUrl, token);
+    signal.throwIfAborted();
     if (typeof status === 'string') {
       if (Date.now() - answeredAt > refusalLimitMs) throw new Error(`${statusUrl} does not answer: ${status}`);
       if (status.startsWith('401')) token = await openToken();
