@@ -1,8 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
-import { isDenial } from '../refusal.ts';
 import type { BootstrapApi, Command } from './api.ts';
-import { isMoving } from './progress.ts';
+import { pollDelayMs } from './polling.ts';
 
 const statusKey = ['bootstrap', 'status'];
 
@@ -22,10 +20,4 @@ export function useBootstrapCommand(api: BootstrapApi) {
     mutationFn: (command: Command) => api.send(command),
     onSettled: () => queries.invalidateQueries({ queryKey: statusKey }),
   });
-}
-
-/** Milliseconds to the next reading; false when only the viewer can change the answer. */
-function pollDelayMs(status: BootstrapStatus | undefined, error: Error | null): number | false {
-  if (isDenial(error)) return false;
-  return status !== undefined && isMoving(status.status) ? 1000 : 5000;
 }
