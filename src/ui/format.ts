@@ -9,11 +9,12 @@ export function createFormatter(language: string | null) {
 
   return {
     count: (value: number) => whole.format(value),
-    rate: (perSecond: number | null) => (perSecond === null ? '–' : tenths.format(perSecond)),
+    rate: (perSecond: number | null) =>
+      perSecond === null ? '–' : (perSecond < 10 ? tenths : whole).format(perSecond),
     duration: (seconds: number | null) => (seconds === null ? '–' : formatDuration(seconds)),
     rows: (rows: number, expected: number | null) =>
       expected === null ? whole.format(rows) : `${whole.format(rows)} of ${whole.format(expected)}`,
-    time: (iso: string | null) => (iso === null ? 'Never' : dateTime.format(new Date(iso))),
+    time: (iso: string | null) => (iso === null ? '–' : dateTime.format(new Date(iso))),
   };
 }
 

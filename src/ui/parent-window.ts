@@ -2,7 +2,7 @@ const title = 'refreshAddonToken';
 const defaultOrigin = 'https://app.clockify.me';
 
 /** The origin of the page that frames this one; Clockify's own where the browser does not tell. */
-export function findParentOrigin({ location, document }: Window): string {
+function findParentOrigin({ location, document }: Window): string {
   // Firefox has no ancestorOrigins; the referrer of a framed document is its parent.
   const known = location.ancestorOrigins?.[0] ?? document.referrer;
   return URL.canParse(known) ? new URL(known).origin : defaultOrigin;

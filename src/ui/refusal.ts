@@ -35,9 +35,8 @@ export function isDenial(error: unknown): boolean {
   return denials.has(toRefusal(error).code);
 }
 
-/** Whether the text is one of the API's codes. */
-export function isErrorCode(text: unknown): text is ErrorCode {
+const denials = new Set<RefusalCode>(['invalid_token', 'forbidden', 'workspace_mismatch', 'installation_inactive']);
+
+function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(isRetryable, text);
 }
-
-const denials = new Set<RefusalCode>(['invalid_token', 'forbidden', 'workspace_mismatch', 'installation_inactive']);

@@ -1,4 +1,4 @@
-import { isErrorCode, type RefusalCode } from './refusal.ts';
+import type { RefusalCode } from './refusal.ts';
 
 const sentences = {
   invalid_request: 'The request was not understood. Reload the page and try again.',
@@ -35,9 +35,4 @@ const sentences = {
 /** What a refusal means for the viewer. */
 export function sentenceOf(code: RefusalCode): string {
   return sentences[code];
-}
-
-/** A reason as the status gives it: a code becomes its sentence, any other text stays as it is. */
-export function explain(reason: string): string {
-  return isErrorCode(reason) ? sentences[reason] : reason;
 }

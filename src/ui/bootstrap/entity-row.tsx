@@ -1,7 +1,6 @@
 import type { EntityStatus } from '../../domain/bootstrap-status.ts';
 import type { EntityType } from '../../domain/entities.ts';
 import { useFormat } from '../format-context.ts';
-import { explain } from '../sentences.ts';
 import { barOf, completenessOf } from './progress.ts';
 import { entityNames, stateWords } from './words.ts';
 
@@ -15,17 +14,15 @@ interface EntityRowProps {
 export function EntityRow({ status, disabled, onReadAgain }: EntityRowProps) {
   const format = useFormat();
   const name = entityNames[status.entity];
+  // An error that was overcome is history.
+  const error = status.state === 'reading' || status.state === 'failed' ? status.lastError : null;
 
   return (
-    <tr data-entity={status.entity}>
+    <tr data-entity={status.entity} data-state={status.state}>
       <th scope="row">{name}</th>
       <td data-label="State">
-        <span className="badge" data-state={status.state}>
-          {stateWords[status.state]}
-        </span>
-        {status.lastError !== null && status.lastError !== status.reason && (
-          <span className="error note">{explain(status.lastError)}</span>
-        )}
+        <span className="badge">{stateWords[status.state]}</span>
+        {error !== null && error !== status.reason && <span className="last-error note">{error}</span>}
       </td>
       <td data-label="Rows" className="rows">
         <EntityBar status={status} label={`${name}: rows read`} />
@@ -40,12 +37,18 @@ export function EntityRow({ status, disabled, onReadAgain }: EntityRowProps) {
       <td data-label="Time left" className="number">
         {format.duration(status.etaSeconds)}
       </td>
-      <td data-label="Completeness">
+      <td data-label="Completeness" className="completeness">
         <Completeness status={status} />
       </td>
       <td className="action">
-        <button type="button" className="quiet" disabled={disabled} onClick={() => onReadAgain(status.entity)}>
-          Read again<span className="visually-hidden">: {name}</span>
+        <button
+          type="button"
+          className="quiet"
+          aria-label={`Read again: ${name}`}
+          disabled={disabled}
+          onClick={() => onReadAgain(status.entity)}
+        >
+          Read again
         </button>
       </td>
     </tr>
@@ -61,7 +64,7 @@ function EntityBar({ status, label }: { readonly status: EntityStatus; readonly 
 function Completeness({ status }: { readonly status: EntityStatus }) {
   const completeness = completenessOf(status, useFormat());
   if (completeness === null) return <span className="muted">–</span>;
-  if (!completeness.proven) return <span className="note">{completeness.text}</span>;
+  if (!completeness.proven) return <span className="unproven note">{completeness.text}</span>;
   return (
     <span className="tick">
       <span className="visually-hidden">Complete: </span>

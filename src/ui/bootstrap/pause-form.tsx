@@ -21,7 +21,10 @@ export function PauseForm({ status, busy, onSend }: PauseFormProps) {
       }}
     >
       <fieldset disabled={busy || !isUnderWay(status)}>
-        <legend>Running copy</legend>
+        <legend>Current run</legend>
+        <p className="muted">
+          {isUnderWay(status) ? 'Pausing keeps what was read; resuming goes on from there.' : 'No run is under way.'}
+        </p>
         <div className="fields">
           <label className="wide">
             Reason (optional)

@@ -1,6 +1,5 @@
 import type { BootstrapStatus, EntityStatus, RunStatus } from '../../domain/bootstrap-status.ts';
 import type { Formatter } from '../format.ts';
-import { explain } from '../sentences.ts';
 import { evidenceWords } from './words.ts';
 
 /** The value and maximum of a progress bar; a null value means that the end is not known. */
@@ -63,7 +62,7 @@ export function completenessOf(entity: EntityStatus, format: Formatter): { prove
     const words = evidenceWords[evidence];
     return { proven: true, text: evidence === 'count' ? `${words} ${format.count(expected ?? rows)}` : words };
   }
-  if (reason !== null) return { proven: false, text: explain(reason) };
+  if (reason !== null) return { proven: false, text: reason };
   return complete === null ? null : { proven: false, text: complete ? 'no evidence was given' : 'not proven complete' };
 }
 

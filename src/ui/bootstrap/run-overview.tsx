@@ -3,6 +3,8 @@ import { useFormat } from '../format-context.ts';
 import { isUnderWay, type Summary, summarise } from './progress.ts';
 import { statusWords } from './words.ts';
 
+const firstStep = 'Nothing has been copied so far. Rebuild the snapshot to make the first copy.';
+
 /** The run as a whole: its state in words, one bar and its figures. */
 export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
   const format = useFormat();
@@ -24,19 +26,24 @@ export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
         <Figure name="Rows copied" value={format.count(summary.rows)} />
         <Figure name="Pages read" value={format.count(summary.pages)} />
         <Figure name="Requests sent" value={format.count(status.requests)} />
-        <Figure name="Time left" value={isUnderWay(status.status) ? timeLeft(summary, format.duration) : '–'} />
+        {isUnderWay(status.status) ? (
+          <Figure name="Time left" value={timeLeft(summary, format.duration)} />
+        ) : (
+          <Figure name="Ended" value={format.time(status.finishedAt)} />
+        )}
         <Figure
           name="Pace limit"
           value={`${format.count(limitPerSecond)} requests/s`}
           note={hourlyLimit === null ? null : `and ${format.count(hourlyLimit)} an hour`}
         />
-        <Figure name="Last complete copy" value={format.time(status.lastBootstrapAt)} />
+        <Figure
+          name="Last complete copy"
+          value={status.lastBootstrapAt === null ? 'Never' : format.time(status.lastBootstrapAt)}
+        />
       </dl>
     </section>
   );
 }
-
-const firstStep = 'Nothing has been copied so far. Rebuild the snapshot to make the first copy.';
 
 function timeLeft({ etaSeconds, etaIsLeast }: Summary, duration: (seconds: number | null) => string): string {
   if (etaSeconds === null) return '–';

@@ -3,13 +3,14 @@ import type { BootstrapOptions } from '../../domain/bootstrap-options.ts';
 import { readStartOptions, scopeWords } from './start-options.ts';
 
 interface StartFormProps {
-  readonly disabled: boolean;
+  readonly underWay: boolean;
+  readonly busy: boolean;
   readonly limitPerSecond: number;
   readonly onStart: (options: Partial<BootstrapOptions>) => void;
 }
 
 /** Starts a run with the chosen options. */
-export function StartForm({ disabled, limitPerSecond, onStart }: StartFormProps) {
+export function StartForm({ underWay, busy, limitPerSecond, onStart }: StartFormProps) {
   const [timeEntries, setTimeEntries] = useState(true);
 
   return (
@@ -20,8 +21,13 @@ export function StartForm({ disabled, limitPerSecond, onStart }: StartFormProps)
         onStart(readStartOptions(new FormData(event.currentTarget)));
       }}
     >
-      <fieldset disabled={disabled}>
+      <fieldset disabled={busy || underWay}>
         <legend>Make a new copy</legend>
+        <p className="muted">
+          {underWay
+            ? 'Possible when the current run has ended.'
+            : 'What is copied already is kept and brought up to date.'}
+        </p>
         <div className="fields">
           <label className="wide">
             Scope
@@ -44,7 +50,14 @@ export function StartForm({ disabled, limitPerSecond, onStart }: StartFormProps)
           </label>
           <label>
             Days back
-            <input type="number" name="timeEntryDays" min={1} max={36_500} placeholder="All" disabled={!timeEntries} />
+            <input
+              type="number"
+              name="timeEntryDays"
+              min={1}
+              max={36_500}
+              placeholder="Default"
+              disabled={!timeEntries}
+            />
           </label>
           <label>
             Requests per second

@@ -24,6 +24,7 @@ export function BootstrapView({ session }: { readonly session: Session }) {
   if (status === undefined) return <Notice title="Loading the workspace snapshot…" />;
 
   const busy = command.isPending;
+  const underWay = isUnderWay(status.status);
   return (
     <main className="page">
       <header>
@@ -35,7 +36,8 @@ export function BootstrapView({ session }: { readonly session: Session }) {
       <RunOverview status={status} />
       <div className="controls">
         <StartForm
-          disabled={busy || isUnderWay(status.status)}
+          underWay={underWay}
+          busy={busy}
           limitPerSecond={status.budget.limitPerSecond}
           onStart={(body) => command.mutate({ action: 'start', body })}
         />
@@ -48,7 +50,7 @@ export function BootstrapView({ session }: { readonly session: Session }) {
       {status.entities.length > 0 && (
         <EntityTable
           entities={status.entities}
-          disabled={busy || isUnderWay(status.status)}
+          disabled={busy || underWay}
           onReadAgain={(entity) => command.mutate({ action: 'start', body: { only: [entity] } })}
         />
       )}

@@ -25,6 +25,12 @@ const screens: { readonly [Code in RefusalCode]?: { readonly title: string; read
   },
 };
 
+const renewalAdvice = {
+  open: 'Clockify’s sessions last half an hour. Renew yours to go on.',
+  asked: 'Clockify was asked for a new session. If nothing happens, reload Clockify.',
+  alone: 'Close this page and open API Studio from Clockify’s sidebar.',
+} as const;
+
 /** Takes the place of the page when its status may not be seen, or cannot be loaded. */
 export function RefusedView({ refusal, session, retry }: RefusedViewProps) {
   if (refusal.code === 'invalid_token') return <ExpiredView session={session} />;
@@ -45,17 +51,11 @@ export function RefusedView({ refusal, session, retry }: RefusedViewProps) {
 }
 
 function ExpiredView({ session }: { readonly session: Session }) {
-  const [asked, setAsked] = useState<boolean | null>(null);
+  const [answer, setAnswer] = useState<keyof typeof renewalAdvice>('open');
   return (
     <Notice role="alert" title="Your session has expired">
-      <p>
-        {asked === null
-          ? 'Clockify’s sessions last half an hour. Renew yours to go on.'
-          : asked
-            ? 'Clockify was asked for a new session. If nothing happens, reload Clockify.'
-            : 'Close this page and open API Studio from Clockify’s sidebar.'}
-      </p>
-      <button type="button" className="primary" onClick={() => setAsked(session.renew())}>
+      <p>{renewalAdvice[answer]}</p>
+      <button type="button" className="primary" onClick={() => setAnswer(session.renew() ? 'asked' : 'alone')}>
         Renew session
       </button>
     </Notice>
