@@ -69,7 +69,8 @@ describe.each<ProfileName>(['XS', 'S', 'X'])('work in %s', (profile) => {
 
   test('an entry runs over midnight in the zone of its user', () => {
     const zone = 'Europe/Belgrade';
-    const day = (ms: number) => new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(ms);
+    const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
+    const day = (ms: number) => format.format(ms);
     const ended = own.filter((row) => at(row, 'timeInterval.end') !== null);
     expect(ended.some((row) => day(instant(row, 'timeInterval.start')) < day(instant(row, 'timeInterval.end')))).toBe(
       true,

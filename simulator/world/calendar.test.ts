@@ -14,6 +14,12 @@ import {
 } from './calendar.ts';
 
 describe('instants', () => {
+  test('agree with the runtime, before 1970 as well', () => {
+    for (let ms = -3 * dayMs; ms < 3 * dayMs; ms += 7 * hourMs + 61_234) {
+      expect(formatInstant(ms)).toBe(`${new Date(ms).toISOString().slice(0, 19)}Z`);
+    }
+  });
+
   test('are written to the second with Z', () => {
     expect(formatInstant(Date.parse('2026-03-29T01:00:00.999Z'))).toBe('2026-03-29T01:00:00Z');
   });

@@ -10,14 +10,28 @@ export const historyWeeks = 156;
 export const timeZones = ['Europe/Belgrade', 'America/New_York', 'Asia/Kolkata'] as const;
 export type TimeZone = (typeof timeZones)[number];
 
-/** An instant the way the platform writes it: to the second, with Z. */
-export function formatInstant(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-}
+/** Texts of the days met so far: worlds format millions of instants on a few thousand days. */
+const dayTexts = new Map<number, string>();
 
 /** The calendar day of an instant in UTC, as yyyy-MM-dd. */
 export function formatDay(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+  const day = Math.floor(ms / dayMs);
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    text = new Date(ms).toISOString().slice(0, 10);
+    dayTexts.set(day, text);
+  }
+  return text;
+}
+
+/** An instant the way the platform writes it: to the second, with Z. */
+export function formatInstant(ms: number): string {
+  const seconds = Math.floor((ms - Math.floor(ms / dayMs) * dayMs) / 1000);
+  return `${formatDay(ms)}T${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}Z`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
 }
 
 /** An ISO-8601 duration in hours, minutes and seconds. */

@@ -22,7 +22,7 @@ describe('a world', () => {
     expect(truths(testWorld('XS'))).toEqual(truths(testWorld('XS')));
   });
 
-  test.each<ProfileName>(['S', 'M', 'X'])('of profile %s has the same rows wherever one looks', (profile) => {
+  test.each<ProfileName>(['S', 'X'])('of profile %s has the same rows wherever one looks', (profile) => {
     const [one, other] = [testWorld(profile), testWorld(profile)];
     for (const entity of entities) expect(sample(one, entity)).toBe(sample(other, entity));
   });
