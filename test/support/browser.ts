@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { unpackChromium } from './packaged-chromium.ts';
 
 const installed = [
   '/usr/bin/chromium',
@@ -20,9 +21,6 @@ const args = [
 
 /** Starts a headless Chromium: `CHROME_PATH`, an installed one, or the one that npm brought. The caller closes it. */
 export async function launchBrowser(): Promise<Browser> {
-  const found = [process.env['CHROME_PATH'], ...installed].find((path) => path && existsSync(path));
-  if (found) return chromium.launch({ executablePath: found, args });
-
-  const { default: packaged } = await import('@sparticuz/chromium');
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, ...args] });
+  const found = [process.env['CHROME_PATH'], ...installed].find((path) => path !== undefined && existsSync(path));
+  return chromium.launch({ executablePath: found ?? (await unpackChromium()), args });
 }
