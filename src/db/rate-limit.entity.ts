@@ -20,7 +20,8 @@ const RateLimitSchema = defineEntity({
     hourGrants: p.integer(),
     /** 429 answers since the last good one. */
     refusals: p.integer(),
-    refusedAt: p.datetime(6).nullable(),
+    /** The end of the last pause; slots before it were taken before it began. */
+    pausedUntil: p.datetime(6).nullable(),
   },
 });
 

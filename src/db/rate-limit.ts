@@ -39,7 +39,7 @@ export async function takeSlot(orm: MikroORM, request: SlotRequest): Promise<Slo
 
 /**
  * Pushes the next slot back for everybody after a 429: as long as Clockify said, else doubling from 1 s to 15 min.
- * Calls that were already on their way when the pause began do not count again. On a FREE plan, whose quota for new
+ * Calls whose slots were taken before the pause began do not count again. On a FREE plan, whose quota for new
  * workspaces is 30 an hour, a refusal right after 30 grants teaches that quota.
  */
 export async function recordRefusal(
@@ -50,17 +50,20 @@ export async function recordRefusal(
     query(
       em,
       `update rate_limits r set
-        refusals = refusals + 1,
-        refused_at = clock_timestamp(),
-        next_slot_at = greatest(next_slot_at, clock_timestamp() + least(
-          interval '15 minutes',
-          coalesce($3::float8 * interval '1 millisecond', interval '1 second' * power(2, least(refusals, 10))))),
-        hourly_limit = case when learned.it then 30 else hourly_limit end,
-        recent_grants = case when learned.it then array_fill(clock_timestamp(), array[30]) else recent_grants end
-      from (select r2.hour_grants between 30 and 40 and r2.hourly_limit is null and exists (
-          select from installations i where i.workspace_id = r2.workspace_id and i.plan = 'FREE') as it
-        from rate_limits r2 where r2.workspace_id = $1) learned
-      where workspace_id = $1 and (refused_at is null or $2::timestamptz > refused_at)`,
+        refusals = r.refusals + 1,
+        next_slot_at = found.pause_ends_at,
+        paused_until = found.pause_ends_at,
+        hourly_limit = case when found.is_quota then 30 else r.hourly_limit end,
+        recent_grants = case when found.is_quota then array_fill(clock_timestamp(), array[30]) else r.recent_grants end
+      from (select
+          greatest(next_slot_at, clock_timestamp() + least(
+            interval '15 minutes',
+            coalesce($3::float8 * interval '1 millisecond', interval '1 second' * power(2, least(refusals, 10)))
+          )) as pause_ends_at,
+          hour_grants between 30 and 40 and hourly_limit is null and exists (
+            select from installations i where i.workspace_id = $1 and i.plan = 'FREE') as is_quota
+        from rate_limits where workspace_id = $1 for update) found
+      where r.workspace_id = $1 and (r.paused_until is null or $2::timestamptz >= r.paused_until)`,
       [workspaceId, slotAt, retryAfterMs],
     ),
   );

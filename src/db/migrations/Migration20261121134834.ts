@@ -34,7 +34,7 @@ export class Migration20261121134834 extends Migration {
     );
 
     this.addSql(
-      `create table "rate_limits" ("workspace_id" text not null, "next_slot_at" timestamptz(6) not null, "grants" bigint not null, "answered_at" timestamptz[] not null, "hourly_limit" int null, "recent_grants" timestamptz[] not null, "hour_started_at" timestamptz(6) not null, "hour_grants" int not null, "refusals" int not null, "refused_at" timestamptz(6) null, primary key ("workspace_id"));`,
+      `create table "rate_limits" ("workspace_id" text not null, "next_slot_at" timestamptz(6) not null, "grants" bigint not null, "answered_at" timestamptz[] not null, "hourly_limit" int null, "recent_grants" timestamptz[] not null, "hour_started_at" timestamptz(6) not null, "hour_grants" int not null, "refusals" int not null, "paused_until" timestamptz(6) null, primary key ("workspace_id"));`,
     );
 
     this.addSql(
