@@ -20,7 +20,7 @@ export interface NewRun extends RunRef {
   readonly options: BootstrapOptions;
   readonly requestId: string;
   readonly plan: readonly PlannedEntity[];
-  /** The size a list is asked with while nothing smaller was learned. */
+  /** The largest size a list is asked with. */
   readonly pageSizeOf: (entity: EntityType) => number;
 }
 
@@ -51,7 +51,8 @@ async function insertEntity(em: EntityManager, run: NewRun, { entity, loops }: P
     `insert into bootstrap_endpoints (workspace_id, run_id, entity, state) values ($1, $2, $3, 'waiting')`,
     [run.workspaceId, run.runId, entity],
   );
-  const pageSize = (await findLearnedPageSize(em, run.workspaceId, entity)) ?? run.pageSizeOf(entity);
+  const learned = await findLearnedPageSize(em, run.workspaceId, entity);
+  const pageSize = Math.min(run.pageSizeOf(entity), 2 * (learned ?? run.pageSizeOf(entity)));
   await query(
     em,
     `insert into bootstrap_loops (workspace_id, run_id, entity, loop, cursor, fence, pages, rows, requests, updated_at)
@@ -60,7 +61,7 @@ async function insertEntity(em: EntityManager, run: NewRun, { entity, loops }: P
   );
 }
 
-/** The size with which the newest finished run read this list, if the platform made it smaller than we asked. */
+/** The size with which the newest finished run ended. The next one starts with twice as much: a cap may be gone. */
 async function findLearnedPageSize(em: EntityManager, workspaceId: string, entity: EntityType): Promise<number | null> {
   const rows = await query<{ size: number | null }>(
     em,

@@ -44,15 +44,24 @@ describe('a list with a Last-Page header', () => {
     expect(step).toHaveProperty('reasons', ['Last-Page said true although more pages followed.']);
   });
 
-  it('passes over an empty page in the middle', () => {
+  it('asks again for an empty page in the middle', () => {
     const answers = [page(200, { lastPage: false }), page(0, { lastPage: false }), page(9, { lastPage: true })];
-    expect(read(answers).step).toMatchObject({ kind: 'end', expected: 209, reasons: [] });
+    const { step, asked } = read(answers);
+    expect(asked).toEqual([1, 2, 2]);
+    expect(step).toMatchObject({ kind: 'end', expected: 209, reasons: [] });
+  });
+
+  it('passes over a page that stays empty, and counts its rows as missing when more follow', () => {
+    const empty = page(0, { lastPage: false });
+    const { step, asked } = read([page(200, { lastPage: false }), empty, empty, page(9, { lastPage: true })]);
+    expect(asked).toEqual([1, 2, 2, 3]);
+    expect(step).toHaveProperty('reasons', ['200 rows were missing from pages that should have been full.']);
   });
 
   it('gives no proof when empty pages go on and none says it is the last', () => {
     const empty = page(0, { lastPage: false });
-    const { step, asked } = read([page(200, { lastPage: false }), empty, empty, empty]);
-    expect(asked).toHaveLength(4);
+    const { step, asked } = read([page(200, { lastPage: false }), empty, empty, empty, empty]);
+    expect(asked).toEqual([1, 2, 2, 3, 3]);
     expect(step).toHaveProperty('reasons', ['Clockify never said that the last page had come.']);
   });
 
@@ -95,14 +104,8 @@ describe('a list with a count', () => {
   });
 
   it('names the difference when fewer rows are delivered than counted', () => {
-    const short = page(195, { count: 200 });
-    const { step } = read([
-      short,
-      page(190, { count: 200 }),
-      page(0, { count: 200 }),
-      page(0, { count: 200 }),
-      page(0, { count: 200 }),
-    ]);
+    const empty = page(0, { count: 200 });
+    const { step } = read([page(195, { count: 200 }), page(190, { count: 200 }), empty, empty, empty, empty]);
     expect(step).toMatchObject({ kind: 'end', expected: 200 });
     expect(step).toHaveProperty('reasons', ['Clockify counts 200 but delivered 190.']);
   });

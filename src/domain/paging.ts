@@ -21,7 +21,8 @@ export interface ListProgress {
   readonly rows: number;
   /** Digest of the ids on the page before, to notice a repeated page. */
   readonly lastPageDigest: string;
-  readonly emptyPages: number;
+  /** Empty answers in a row although more should follow; each page is asked for twice before it is passed over. */
+  readonly emptyAnswers: number;
   /** Rows missing from pages that should have been full. */
   readonly missing: number;
   /** The size to go back to if the smaller one turns out not to be a cap. */
@@ -58,7 +59,7 @@ export const firstPage: ListProgress = {
   page: 1,
   rows: 0,
   lastPageDigest: '',
-  emptyPages: 0,
+  emptyAnswers: 0,
   missing: 0,
   sizeBeforeProbe: null,
   unprovenEnd: false,
@@ -75,8 +76,8 @@ export const startCursor = (pageSize: number): Cursor => ({
   tally: emptyTally,
 });
 
-/** An empty page in the middle is passed over; so many in a row are the end. */
-const emptyPagesBeforeEnd = 3;
+/** So many empty answers in a row, two for each of two pages, are the end. */
+const emptyAnswersBeforeEnd = 4;
 
 /** The same ids as on the page before: the page did not advance, or the endpoint ignores paging. */
 export const isRepeatedPage = (list: ListProgress, answer: PageAnswer): boolean =>
@@ -145,8 +146,8 @@ function afterRows(list: ListProgress, pageSize: number, answer: PageAnswer, max
     page: list.page + 1,
     rows,
     lastPageDigest: answer.digest,
-    emptyPages: 0,
-    missing: list.missing + (isShort && !isKnownLast ? pageSize - answer.ids.length : 0),
+    emptyAnswers: 0,
+    missing: list.missing + skippedRows(list, pageSize) + (isShort && !isKnownLast ? pageSize - answer.ids.length : 0),
     sizeBeforeProbe: null,
     unprovenEnd: answer.count === null && answer.lastPage === true && !isShort,
     headerLied: list.headerLied || list.unprovenEnd,
@@ -162,14 +163,20 @@ function isProvenEnd(list: ListProgress, { count, lastPage }: PageAnswer, isShor
   return lastPage === true && isShort && !list.headerLied;
 }
 
+/** Rows of the pages that stayed empty, once a later page shows that they were not the end. */
+const skippedRows = ({ emptyAnswers }: ListProgress, pageSize: number): number =>
+  Math.floor(emptyAnswers / 2) * pageSize;
+
 function afterEmptyPage(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
-  const passed = { ...list, page: list.page + 1, emptyPages: list.emptyPages + 1, lastPageDigest: '' };
+  const emptyAnswers = list.emptyAnswers + 1;
   const isEnd =
     list.unprovenEnd ||
     (answer.count === null ? answer.lastPage !== false : list.rows >= answer.count) ||
-    passed.emptyPages >= emptyPagesBeforeEnd ||
+    emptyAnswers >= emptyAnswersBeforeEnd ||
     list.page >= maxPages;
-  return isEnd ? end(passed, pageSize, answer) : { kind: 'more', list: passed, pageSize };
+  if (isEnd) return end(list, pageSize, answer);
+  if (emptyAnswers % 2 === 1) return { kind: 'again', list: { ...list, emptyAnswers }, pageSize };
+  return { kind: 'more', list: { ...list, page: list.page + 1, emptyAnswers, lastPageDigest: '' }, pageSize };
 }
 
 function end(list: ListProgress, pageSize: number, answer: PageAnswer, truncation?: string): Step {
