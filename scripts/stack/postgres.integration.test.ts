@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile, chmod } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -108,6 +108,28 @@ test('a lock file whose process id now belongs to another program does not stop 
 test('a directory that a server already serves is refused', async () => {
   await start();
   await expect(start()).rejects.toThrow('already serves');
+});
+
+test('a session that a killed server left behind is waited for', async () => {
+  const first = await start();
+  const client = new pg.Client({ connectionString: first.url('postgres') });
+  client.on('error', () => {});
+  await client.connect();
+  await client.query(`set statement_timeout = '2s'`);
+  // Computing, it does not notice that its server is gone.
+  const computing = client.query('select count(*) from generate_series(1, 1000000000)').catch(() => {});
+  await first.stop('kill');
+  const second = await start();
+  expect(await query(second.url('postgres'), 'select 1 as one')).toEqual([{ one: 1 }]);
+  await computing;
+});
+
+test('a server that cannot start is reported at once, with its log', async () => {
+  const directory = join(root, 'broken');
+  await (await start(directory)).stop('fast');
+  await appendFile(join(directory, 'data', 'postgresql.conf'), 'no_such_setting = on\n');
+  await expect(start(directory)).rejects.toThrow(`does not start, see ${join(directory, 'server.log')}`);
+  expect(await readFile(join(directory, 'server.log'), 'utf8')).toContain('no_such_setting');
 });
 
 test('a start that was killed while it made the cluster is made good by the next one', async () => {

@@ -35,19 +35,25 @@ export interface PostgresOptions {
 
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 const startLimitMs = 30_000;
-const restartLimitMs = 5000;
+/** For a server that is going down. */
+const lockLimitMs = 5000;
+/** For sessions of a killed server: they end when their statement does, at the latest by its timeout. */
+const sessionLimitMs = 60_000;
 
 /** Removes what a killed server left, and waits for one that is still going down. */
 async function clearStaleLock(home: PostgresHome): Promise<void> {
   const lockFile = join(home.dataDirectory, 'postmaster.pid');
-  for (const until = Date.now() + restartLimitMs; ; await sleep(50)) {
+  for (const until = Date.now() + lockLimitMs; ; await sleep(50)) {
     const lock = await readFile(lockFile, 'utf8').catch(() => undefined);
     if (lock === undefined) return;
     const pid = Number.parseInt(lock, 10);
-    if (!isAlive(pid, 'postgres')) return rm(lockFile, { force: true });
+    if (!isAlive(pid, home.dataDirectory)) return rm(lockFile, { force: true });
     if (Date.now() > until) throw new Error(`Postgres (process ${pid}) already serves ${home.dataDirectory}`);
   }
 }
+
+const logFileOf = (home: PostgresHome, { logFile }: PostgresOptions): string =>
+  logFile ?? join(home.directory, 'server.log');
 
 async function launch(home: PostgresHome, port: number, options: PostgresOptions): Promise<LeashedProcess> {
   const relaxed = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
@@ -69,7 +75,7 @@ async function launch(home: PostgresHome, port: number, options: PostgresOptions
     env: { LC_ALL: 'C', PATH: process.env['PATH'] },
     cwd: home.directory,
     user: home.user,
-    logFile: options.logFile ?? join(home.directory, 'server.log'),
+    logFile: logFileOf(home, options),
     orphanSignal: 'QUIT',
     removeAfter: options.durable ? undefined : home.directory,
   });
@@ -105,17 +111,16 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const url = (database: string, role: PostgresRole = 'postgres'): string =>
     `postgresql://${role}:${passwordOf(role)}@127.0.0.1:${port}/${database}`;
 
-  for (const until = Date.now() + restartLimitMs; ; await sleep(200)) {
+  const logFile = logFileOf(home, options);
+  for (const until = Date.now() + sessionLimitMs; ; await sleep(250)) {
     await clearStaleLock(home);
     const server = await launch(home, port, options);
-    // Sessions of a killed server may hold its memory for a moment, and the new one gives up.
-    if (!(await becomesReady(server, url('postgres')))) {
-      if (Date.now() > until)
-        throw new Error(`Postgres does not start, see its log (${options.logFile ?? home.directory})`);
-      continue;
+    if (await becomesReady(server, url('postgres'))) {
+      options.log(`Postgres listens on 127.0.0.1:${port}`);
+      const stop: PostgresServer['stop'] = (mode = 'fast') => server.stop(stopSignals[mode], 30_000);
+      return { port, pid: server.pid, exited: server.exited, url, stop };
     }
-    options.log(`Postgres listens on 127.0.0.1:${port}`);
-    const stop: PostgresServer['stop'] = (mode = 'fast') => server.stop(stopSignals[mode], 30_000);
-    return { port, pid: server.pid, exited: server.exited, url, stop };
+    const isHeldBySessions = (await readFile(logFile, 'utf8')).slice(-2000).includes('shared memory block');
+    if (!isHeldBySessions || Date.now() > until) throw new Error(`Postgres does not start, see ${logFile}`);
   }
 }
