@@ -5,13 +5,13 @@ type FieldType = (typeof types)[number];
 
 const options = ['Alpha', 'Beta', 'Γάμμα', '🟢 Delta'];
 const userFieldPosition = 4;
-/** Projects below this position that carry values of their own: every tenth. */
+/** Every tenth project below this position carries values of its own. */
 const projectsWithFields = 100;
 
 export type CustomField = ReturnType<typeof buildCustomField>;
 
-/** Null for projects whose fields have the workspace's values. */
-export function projectsWithDefaults({ counts }: Blueprint): number[] {
+/** The positions of the projects that carry values of their own. */
+function projectsWithDefaults({ counts }: Blueprint): number[] {
   const last = Math.min(projectsWithFields, counts.projects);
   return Array.from({ length: Math.ceil(last / 10) }, (_, index) => index * 10);
 }

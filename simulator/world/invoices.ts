@@ -9,8 +9,6 @@ const unpaidStates = ['UNSENT', 'SENT', 'OVERDUE', 'VOID'] as const;
 /** 20 % in hundredths of a percent, as the platform reads taxes. */
 const taxInHundredths = 2_000;
 
-export type Invoice = ReturnType<typeof buildInvoice>;
-
 /** An invoice as the list shows it: a summary, amounts in minor units. Every second one has been paid, wholly or in part. */
 export function buildInvoice(blueprint: Blueprint, sources: Sources, index: number) {
   const random = blueprint.random('invoice', index);

@@ -4,14 +4,8 @@ import { archivedClientIndex, type Client } from './clients.ts';
 import { rate } from './currencies.ts';
 import { awkwardNames, color, workName } from './names.ts';
 
-/** Projects that a test or a demonstration looks for by position. */
-export const projectIndexes = {
-  ofArchivedClient: 1,
-  withoutClient: 3,
-  emoji: 4,
-  rightToLeft: 5,
-  namesakes: [6, 7],
-} as const;
+const ofArchivedClient = 1;
+const withoutClient = 3;
 
 const fixedNames: Readonly<Record<number, string>> = {
   4: awkwardNames.emoji,
@@ -27,9 +21,9 @@ const scatter = 7_919;
 export type Project = ReturnType<typeof buildProject>;
 
 /** Null for the projects of nobody: one in eleven, and the third. */
-export function clientIndexOf(blueprint: Blueprint, projectIndex: number): number | null {
-  if (projectIndex === projectIndexes.ofArchivedClient) return archivedClientIndex;
-  if (projectIndex % 11 === projectIndexes.withoutClient) return null;
+function clientIndexOf(blueprint: Blueprint, projectIndex: number): number | null {
+  if (projectIndex === ofArchivedClient) return archivedClientIndex;
+  if (projectIndex % 11 === withoutClient) return null;
   return (projectIndex * 31) % blueprint.counts.clients;
 }
 

@@ -3,12 +3,14 @@ import { times } from './collection.ts';
 
 const names = ['Annual leave', 'Sick leave', 'Parental leave', 'Compensation', 'Training', 'Unpaid leave'];
 
-export type TimeOffPolicy = ReturnType<typeof buildPolicy>;
+/** Whether a policy is for a user: for everybody, or in every third policy for one in four. */
+export function isPolicyFor(policyIndex: number, userIndex: number): boolean {
+  return policyIndex % 3 !== 2 || userIndex % 4 === policyIndex % 4;
+}
 
-/** The users a policy is for: everybody, or for every third policy one in four. */
+/** The positions of the users a policy is for. */
 export function policyUserIndexes({ counts }: Blueprint, policyIndex: number): number[] {
-  const everybody = times(counts.users, (index) => index);
-  return policyIndex % 3 === 2 ? everybody.filter((index) => index % 4 === policyIndex % 4) : everybody;
+  return times(counts.users, (index) => index).filter((index) => isPolicyFor(policyIndex, index));
 }
 
 /** A policy as live lists show it, with flat ids. Every fifth one is archived. */

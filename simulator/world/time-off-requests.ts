@@ -1,6 +1,6 @@
 import type { Blueprint } from './blueprint.ts';
 import { dayMs, formatInstant } from './calendar.ts';
-import { buildPolicy, policyUserIndexes } from './time-off-policies.ts';
+import { buildPolicy, isPolicyFor } from './time-off-policies.ts';
 import { userKind, userName } from './users.ts';
 
 const states = ['APPROVED', 'APPROVED', 'PENDING', 'REJECTED', 'APPROVED'] as const;
@@ -10,8 +10,7 @@ export function buildTimeOffRequest(blueprint: Blueprint, index: number) {
   const random = blueprint.random('time off', index);
   const { counts } = blueprint;
   const policyIndex = index % Math.max(counts.time_off_policies, 1);
-  const people = policyUserIndexes(blueprint, policyIndex).filter((user) => userKind(user) !== 'invited');
-  const userIndex = people[random.int(0, people.length - 1)] ?? 0;
+  const userIndex = userFrom(counts.users, policyIndex, random.int(0, counts.users - 1));
   const policy = buildPolicy(blueprint, policyIndex);
   const createdAt = blueprint.createdAt(index, counts.time_off_requests);
   const statusType = states[index % states.length] ?? 'PENDING';
@@ -52,4 +51,13 @@ export function buildTimeOffRequest(blueprint: Blueprint, index: number) {
     createdAt: formatInstant(createdAt),
     note: random.chance(0.3) ? 'Family' : null,
   };
+}
+
+/** The first user at or after a position whom the policy is for, beginning again at the end. */
+function userFrom(users: number, policyIndex: number, position: number): number {
+  for (let step = 0; step < users; step += 1) {
+    const user = (position + step) % users;
+    if (isPolicyFor(policyIndex, user) && userKind(user) !== 'invited') return user;
+  }
+  return 0;
 }
