@@ -6,7 +6,7 @@ import type { EntityType } from '../domain/entities.ts';
 import { startCursor } from '../domain/paging.ts';
 import type { Cursor } from '../domain/paging.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
-import { BootstrapEndpoint, BootstrapJob } from './bootstrap.entity.ts';
+import { BootstrapEndpoint } from './bootstrap.entity.ts';
 import type { InstallationStatus } from './installation.entity.ts';
 import type { LoopRef } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
@@ -27,19 +27,20 @@ export interface NewRun extends RunRef {
 /** Creates the rows of a run; a second call for the same run changes nothing. An older run left open is closed. */
 export async function openRun(orm: MikroORM, run: NewRun): Promise<void> {
   await withWorkspace(orm, run.workspaceId, async (em) => {
-    if ((await em.count(BootstrapJob, { workspaceId: run.workspaceId, runId: run.runId })) > 0) return;
-    await query(
-      em,
-      `update bootstrap_jobs set status = 'CANCELLED', finished_at = clock_timestamp()
-       where workspace_id = $1 and finished_at is null`,
-      [run.workspaceId],
-    );
-    await query(
+    const opened = await query(
       em,
       `insert into bootstrap_jobs
          (workspace_id, run_id, addon_id, status, options, request_id, paused, control_version, started_at)
-       values ($1, $2, $3, 'RUNNING', $4::jsonb, $5, false, 0, clock_timestamp())`,
+       values ($1, $2, $3, 'RUNNING', $4::jsonb, $5, false, 0, clock_timestamp())
+       on conflict do nothing returning run_id`,
       [run.workspaceId, run.runId, run.addonId, JSON.stringify(run.options), run.requestId],
+    );
+    if (opened.length === 0) return;
+    await query(
+      em,
+      `update bootstrap_jobs set status = 'CANCELLED', finished_at = clock_timestamp()
+       where workspace_id = $1 and run_id <> $2 and finished_at is null`,
+      [run.workspaceId, run.runId],
     );
     for (const planned of run.plan) await insertEntity(em, run, planned);
   });
