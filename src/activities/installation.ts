@@ -1,27 +1,36 @@
+import { log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { buildUrl } from '../clockify/egress.ts';
-import { activatePending, discardPending } from '../db/activation.ts';
+import { activatePending, discardPending, saveSettings } from '../db/activation.ts';
 import { getInstallation } from '../db/installations.ts';
-import type { Installation } from '../db/installation.entity.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
-import type { Gateway } from './clockify-gateway.ts';
+import { parseSettings } from '../domain/manifest-setting-values.ts';
+import type { SettingValue } from '../domain/manifest-settings.ts';
+import type { Manifest } from '../domain/manifest.ts';
+import type { Gateway, GatewayAnswer } from './clockify-gateway.ts';
 import type { Access, InstallationAccess } from './installation-access.ts';
+import { buildSettingsUrl, listCurrentSettings } from './workspace-settings.ts';
 
 export interface InstallationDeps {
   readonly orm: MikroORM;
   readonly gateway: Gateway;
   readonly access: InstallationAccess;
   readonly requestsPerSecond: number;
-  /** Whether a workspace that says nothing else is read when it installs the add-on. */
+  readonly manifest: Manifest;
+  /** Whether a workspace is read when it installs the add-on; its own setting can only switch it off. */
   readonly autoBootstrap: boolean;
   readonly timeEntryDays: number | null;
 }
 
 export interface Activation {
+  readonly isActive: boolean;
   /** Add-on ids of the installations it replaced. */
   readonly superseded: readonly string[];
-  readonly isActive: boolean;
+}
+
+/** What follows an install, by the deployment's and the workspace's own settings. */
+export interface InstallChoices {
   readonly autoBootstrap: boolean;
   readonly timeEntryDays: number | null;
 }
@@ -35,44 +44,58 @@ export function createInstallationActivities(deps: InstallationDeps) {
     async activateInstallation(ref: InstallationRef): Promise<Activation> {
       const pending = await deps.access.openPending(ref);
       const superseded = pending === null ? [] : await settlePending(deps, ref, pending);
-      const installation = await getInstallation(deps.orm, ref);
-      return {
-        superseded,
-        isActive: installation.status === 'active',
-        autoBootstrap: readAutoBootstrap(installation) ?? deps.autoBootstrap,
-        timeEntryDays: deps.timeEntryDays,
-      };
+      const { status } = await getInstallation(deps.orm, ref);
+      return { superseded, isActive: status === 'active' };
+    },
+
+    /**
+     * Takes over the workspace's settings as they stand in Clockify, for INSTALLED does not bring them. What Clockify
+     * does not answer stays as it is.
+     */
+    async adoptSettings(ref: InstallationRef): Promise<InstallChoices> {
+      try {
+        await saveSettings(deps.orm, ref, await readSettings(deps, ref));
+      } catch (error) {
+        if (!(error instanceof AddonError)) throw error;
+        log.warn('settings could not be read', { code: error.code });
+      }
+      const { settings } = await getInstallation(deps.orm, ref);
+      const autoBootstrap = deps.autoBootstrap && settings['auto_bootstrap'] !== false;
+      return { autoBootstrap, timeEntryDays: deps.timeEntryDays };
     },
   };
 }
 
-function readAutoBootstrap({ settings }: Installation): boolean | null {
-  const value = settings['auto_bootstrap'];
-  return typeof value === 'boolean' ? value : null;
+async function readSettings(deps: InstallationDeps, ref: InstallationRef): Promise<Record<string, SettingValue>> {
+  const access = await deps.access.open(ref);
+  const { body } = await callNow(deps, access, buildSettingsUrl(access.installation.apiUrl, ref.workspaceId));
+  return parseSettings(deps.manifest, listCurrentSettings(body)).values;
+}
+
+function callNow(deps: InstallationDeps, { installation, token }: Access, url: URL): Promise<GatewayAnswer> {
+  const { workspaceId } = installation;
+  const { requestsPerSecond } = deps;
+  return deps.gateway.call({
+    method: 'GET',
+    url,
+    token: token.reveal(),
+    workspaceId,
+    requestsPerSecond,
+    maxWaitMs: 10_000,
+  });
 }
 
 async function settlePending(deps: InstallationDeps, ref: InstallationRef, pending: Access): Promise<string[]> {
-  if (await isTokenAccepted(deps, ref, pending)) return activatePending(deps.orm, ref);
+  if (await isTokenAccepted(deps, pending)) return activatePending(deps.orm, ref);
   await discardPending(deps.orm, ref);
   return [];
 }
 
 /** Only Clockify's own refusal of the token counts as a no; any other failure is thrown, and asked again later. */
-async function isTokenAccepted(
-  deps: InstallationDeps,
-  ref: InstallationRef,
-  { installation, token }: Access,
-): Promise<boolean> {
-  const base = installation.apiUrl.replace(/\/v1$/, '');
+async function isTokenAccepted(deps: InstallationDeps, pending: Access): Promise<boolean> {
+  const { apiUrl, workspaceId } = pending.installation;
   try {
-    await deps.gateway.call({
-      method: 'GET',
-      url: buildUrl(base, '/v1/workspaces/{workspaceId}', { workspaceId: ref.workspaceId }),
-      token: token.reveal(),
-      workspaceId: ref.workspaceId,
-      requestsPerSecond: deps.requestsPerSecond,
-      maxWaitMs: 10_000,
-    });
+    await callNow(deps, pending, buildUrl(apiUrl, '/workspaces/{workspaceId}', { workspaceId }));
     return true;
   } catch (error) {
     if (error instanceof AddonError && error.code === 'clockify_token_dead') return false;

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
+import type { SettingValues } from './installation.entity.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -35,5 +36,20 @@ export async function discardPending(orm: MikroORM, { workspaceId, addonId }: In
        where workspace_id = $1 and addon_id = $2 and pending_token is not null`,
       [workspaceId, addonId],
     ),
+  );
+}
+
+/** Takes over settings as Clockify has them; values that a later SETTINGS_UPDATED brought win. */
+export async function saveSettings(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  values: SettingValues,
+): Promise<void> {
+  await withWorkspace(orm, workspaceId, (em) =>
+    query(em, 'update installations set settings = $3::jsonb || settings where workspace_id = $1 and addon_id = $2', [
+      workspaceId,
+      addonId,
+      JSON.stringify(values),
+    ]),
   );
 }

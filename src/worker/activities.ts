@@ -8,6 +8,8 @@ import { createInstallationAccess } from '../activities/installation-access.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
+import { parseManifest } from '../domain/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createTokenSeal } from '../platform/token-seal.ts';
@@ -15,12 +17,14 @@ import { createTokenSeal } from '../platform/token-seal.ts';
 /** How long one attempt at a page loop reads before it hands back to its workflow. */
 const chunkMs = 20_000;
 
-/** Reads openapi.json. Throws when it is missing, empty, or holds a read that nobody planned. */
-export function loadCatalogue(): Catalogue {
-  const file = new URL('../../openapi.json', import.meta.url);
-  const catalogue = parseCatalogue(JSON.parse(readFileSync(file, 'utf8')));
+const readRootFile = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
+
+/** Reads openapi.json and manifest.json. Throws when one is missing or wrong, or holds a read that nobody planned. */
+export function loadDocuments(): { catalogue: Catalogue; manifest: Manifest } {
+  const catalogue = parseCatalogue(readRootFile('openapi.json'));
   assertEveryReadIsPlanned([...catalogue.values()]);
-  return catalogue;
+  return { catalogue, manifest: parseManifest(readRootFile('manifest.json')) };
 }
 
 export interface WorkerParts {
@@ -28,10 +32,11 @@ export interface WorkerParts {
   readonly orm: MikroORM;
   readonly metrics: Metrics;
   readonly catalogue: Catalogue;
+  readonly manifest: Manifest;
 }
 
 /** Builds the activities on their connections. */
-export function buildActivities({ config, orm, metrics, catalogue }: WorkerParts): Activities {
+export function buildActivities({ config, orm, metrics, catalogue, manifest }: WorkerParts): Activities {
   const client = createClockifyClient({
     allowedDomains: config.allowedApiDomains,
     onAnswer: ({ status }) => {
@@ -63,6 +68,7 @@ export function buildActivities({ config, orm, metrics, catalogue }: WorkerParts
       gateway,
       access,
       requestsPerSecond,
+      manifest,
       autoBootstrap: config.autoBootstrapOnInstall,
       timeEntryDays: config.timeEntryDays ?? null,
     },

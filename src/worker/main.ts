@@ -6,7 +6,7 @@ import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown } from '../platform/shutdown.ts';
-import { buildActivities, loadCatalogue } from './activities.ts';
+import { buildActivities, loadDocuments } from './activities.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { connectToTemporal, ensureSearchAttributes, installRuntime } from './runtime.ts';
 
@@ -15,7 +15,7 @@ const log = createLogger(config.logLevel);
 const metrics = createMetrics();
 const orm = createOrm(config.databaseUrl);
 const shutdown = createShutdown(log);
-const catalogue = loadCatalogue();
+const documents = loadDocuments();
 let isStopping = false;
 
 installRuntime(log);
@@ -39,7 +39,7 @@ if (connection !== null) {
     namespace: config.temporalNamespace,
     taskQueue,
     workflowsPath: new URL('../workflows/index.ts', import.meta.url).pathname,
-    activities: buildActivities({ config, orm, metrics, catalogue }),
+    activities: buildActivities({ config, orm, metrics, ...documents }),
     interceptors: {
       activity: [
         () => ({

@@ -7,8 +7,9 @@ const keyword = 2;
 
 /** Sends the SDK's own lines, from workflows and activities too, through our logger. Once a process. */
 export function installRuntime(log: Logger): void {
-  const write = (level: LogLevel, message: string, { taskToken, ...meta }: Record<string, unknown> = {}): void =>
-    log[level.toLowerCase() as Lowercase<LogLevel>](meta, message);
+  // The server's task token is long and tells a reader nothing.
+  const write = (level: LogLevel, message: string, meta?: Record<string, unknown>): void =>
+    log[level.toLowerCase() as Lowercase<LogLevel>]({ ...meta, taskToken: undefined }, message);
   const logger: TemporalLogger = {
     log: write,
     trace: (message, meta) => write('TRACE', message, meta),

@@ -20,8 +20,8 @@ export async function installWorkflow({ requestId, ...ref }: InstallInput): Prom
   const activation = await bookkeeping.activateInstallation(ref);
   await Promise.all(activation.superseded.map((addonId) => stopBootstrap({ ...ref, addonId })));
   if (!activation.isActive) return finish('This installation is not the active one of its workspace.');
-  if (!activation.autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
-  const { timeEntryDays } = activation;
+  const { autoBootstrap, timeEntryDays } = await bookkeeping.adoptSettings(ref);
+  if (!autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
   const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
   try {
     setCurrentDetails('Installed. The workspace is being read.');
