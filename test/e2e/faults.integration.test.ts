@@ -5,17 +5,19 @@ import type { EntityStatus } from '../../src/domain/bootstrap-status.ts';
 import type { EntityType } from '../../src/domain/entities.ts';
 import { startAddon } from '../support/addon.ts';
 import type { Addon } from '../support/addon.ts';
-import { compareWithTruth, runBootstrap, waitForEnd } from '../support/run.ts';
+import { compareWithTruth, runBootstrap } from '../support/run.ts';
 
 let addon: Addon;
 const workspaceId = 'c00000000000000000000001';
 
 beforeAll(async () => {
-  addon = await startAddon({ workers: 1, env: { BOOTSTRAP_PAGE_SIZE: '20' } });
+  addon = await startAddon({
+    workers: 1,
+    env: { BOOTSTRAP_PAGE_SIZE: '20', AUTO_BOOTSTRAP_ON_INSTALL: 'false' },
+  });
   const { simulator, baseUrl } = addon;
   await simulator.install(`${baseUrl}/manifest`, { profile: 'S', workspaceId, plan: 'ENTERPRISE' });
-  await waitForEnd(addon, workspaceId);
-}, 400_000);
+}, 120_000);
 
 afterAll(() => addon.stop(), 60_000);
 
