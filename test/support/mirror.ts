@@ -1,10 +1,13 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
 import { applyInstalled } from '../../src/db/lifecycle.ts';
+import { commitPage } from '../../src/db/mirror.ts';
+import type { LoopRef, MirrorRow, PageCommit } from '../../src/db/mirror.ts';
 import { createOrm } from '../../src/db/orm.ts';
-import { openRun } from '../../src/db/runs.ts';
+import { claimLoop, openRun } from '../../src/db/runs.ts';
 import type { NewRun, RunRef } from '../../src/db/runs.ts';
 import type { InstallationRef } from '../../src/domain/contract.ts';
+import { startCursor } from '../../src/domain/paging.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export const owner: InstallationRef = { workspaceId: 'a'.repeat(24), addonId: 'b'.repeat(24) };
@@ -69,6 +72,25 @@ export async function startRun(orm: MikroORM, changes: Partial<NewRun> = {}): Pr
       { entity: 'tasks', loops: 2, after: [] },
     ],
     pageSizeOf: () => 200,
+    ...changes,
+  });
+}
+
+/** Commits a page of rows as a page loop would. */
+export async function storePage(
+  orm: MikroORM,
+  ref: LoopRef,
+  rows: readonly (Pick<MirrorRow, 'id'> & Partial<MirrorRow>)[],
+  changes: Partial<PageCommit> = {},
+): Promise<void> {
+  const { fence } = await claimLoop(orm, ref);
+  await commitPage(orm, ref, {
+    fence,
+    cursor: startCursor(200),
+    rows: rows.map((row) => ({ parent: null, payload: { id: row.id }, hash: row.id, ...row })),
+    requests: 1,
+    observedAt: new Date().toISOString(),
+    isPage: true,
     ...changes,
   });
 }

@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { firstRun, install, openTestMirror, owner, startRun, storePage, stranger } from '../../test/support/mirror.ts';
+import type { TestMirror } from '../../test/support/mirror.ts';
+import { emptyTally, startCursor } from '../domain/paging.ts';
+import { saveOutcome } from './runs.ts';
+import { withWorkspace } from './orm.ts';
+import { dropOlderPages, loadFindings, loadStates, markUnseenDeleted, savePlanOfWorkspace } from './settle.ts';
+
+const tags = { workspaceId: owner.workspaceId, runId: 'run-1', entity: 'tags', loop: 0 } as const;
+const later = { ...tags, runId: 'run-2' };
+
+let mirror: TestMirror;
+beforeAll(async () => {
+  mirror = await openTestMirror();
+});
+afterAll(() => mirror.close());
+beforeEach(async () => {
+  await mirror.reset();
+  await install(mirror.orm);
+  await startRun(mirror.orm);
+});
+
+const store = (ref: typeof tags | typeof later, ...ids: string[]) =>
+  storePage(
+    mirror.orm,
+    ref,
+    ids.map((id) => ({ id })),
+  );
+const living = async () =>
+  (
+    await mirror.rows('select entity_type, entity_id from workspace_data where deleted_at is null order by entity_id')
+  ).map((row) => row['entity_id']);
+const find = (ref: typeof tags | typeof later = tags) => loadFindings(mirror.orm, ref);
+
+describe('the findings of a run', () => {
+  it('are the tallies of all loops and how the run was meant', async () => {
+    const tally = { ...emptyTally, lists: 3, expected: 5, rows: 5 };
+    const tasks = { ...tags, entity: 'tasks' } as const;
+    await storePage(mirror.orm, tasks, [], { cursor: { ...startCursor(200), tally } });
+    const findings = await loadFindings(mirror.orm, tasks);
+    expect(findings.tallies).toHaveLength(2);
+    expect(findings.tallies).toEqual(expect.arrayContaining([tally, emptyTally]));
+    expect(findings).toMatchObject({ options: { scope: 'standard', timeEntries: true }, seen: 0 });
+    expect(new Date(findings.startedAt).getTime()).not.toBeNaN();
+  });
+
+  it('count ids once, and those that came again on a later page', async () => {
+    await store(tags, 'a', 'b');
+    await store(tags, 'b', 'c');
+    expect(await find()).toMatchObject({ seen: 3, repeated: 1, stored: 3 });
+  });
+
+  it('do not count as stored what is gone from the mirror, or was never written', async () => {
+    await store(tags, 'a', 'b', 'c');
+    await mirror.rows(`update workspace_data set deleted_at = now() where entity_id = 'a'`);
+    await mirror.rows(`delete from workspace_data where entity_id = 'b'`);
+    expect(await find()).toMatchObject({ seen: 3, repeated: 0, stored: 1 });
+  });
+
+  it('do not count rows of other runs or kinds', async () => {
+    await store(tags, 'a', 'b');
+    await storePage(mirror.orm, { ...tags, entity: 'tasks' }, [{ id: 'x' }]);
+    await startRun(mirror.orm, later);
+    await store(later, 'c');
+    expect(await find(later)).toMatchObject({ seen: 1, stored: 1 });
+    expect(await find()).toMatchObject({ seen: 2, stored: 2 });
+  });
+
+  it('of an unknown run are an error', async () => {
+    await expect(find(later)).rejects.toThrow('There is no run run-2.');
+  });
+});
+
+describe('after a complete reading', () => {
+  beforeEach(async () => {
+    await store(tags, 'a', 'b', 'c');
+    await storePage(mirror.orm, { ...tags, entity: 'tasks' }, [{ id: 'x' }]);
+    await startRun(mirror.orm, later);
+  });
+
+  it('what it did not see is marked as deleted, as a new version', async () => {
+    await store(later, 'a', 'c');
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['a', 'c', 'x']);
+    expect(await mirror.rows(`select version, payload, deleted_at from workspace_data where entity_id = 'b'`)).toEqual([
+      { version: 2, payload: { id: 'b' }, deleted_at: expect.any(Date) },
+    ]);
+  });
+
+  it('what it saw on any page of any loop stays', async () => {
+    await store(later, 'a');
+    await store(later, 'b');
+    await store(later, 'c');
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['a', 'b', 'c', 'x']);
+  });
+
+  it('all rows of an empty list are marked as deleted', async () => {
+    await store(later);
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['x']);
+  });
+
+  it('rows that were observed after it began stay', async () => {
+    await store(later);
+    await mirror.rows(`update workspace_data set observed_at = clock_timestamp() where entity_id = 'b'`);
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['b', 'x']);
+  });
+
+  it('marking again changes nothing', async () => {
+    await store(later, 'a');
+    await markUnseenDeleted(mirror.orm, later, null);
+    const before = await mirror.rows('select * from workspace_data order by entity_id');
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await mirror.rows('select * from workspace_data order by entity_id')).toEqual(before);
+  });
+
+  it('nothing of a kind that no loop began to read is marked', async () => {
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['a', 'b', 'c', 'x']);
+  });
+
+  it('rows of another workspace stay', async () => {
+    await install(mirror.orm, stranger);
+    await startRun(mirror.orm, { ...stranger, runId: 'run-1' });
+    await storePage(mirror.orm, { ...tags, workspaceId: stranger.workspaceId }, [{ id: 'theirs' }]);
+    await store(later, 'a', 'b', 'c');
+    await markUnseenDeleted(mirror.orm, later, null);
+    expect(await living()).toEqual(['a', 'b', 'c', 'theirs', 'x']);
+  });
+});
+
+describe('a reading in a window', () => {
+  const times = { path: ['timeInterval', 'start'], from: '2026-11-01T00:00:00.000Z', to: null };
+  const entry = (id: string, start: unknown) => ({ id, payload: { id, timeInterval: { start } } });
+
+  beforeEach(async () => {
+    await storePage(mirror.orm, tags, [
+      entry('before', '2026-10-31T23:59:59Z'),
+      entry('first', '2026-11-01T00:00:00Z'),
+      entry('inside', '2026-11-05T12:00:00+02:00'),
+      entry('after', '2026-12-01T00:00:00Z'),
+      entry('timeless', null),
+      { id: 'shapeless', payload: { id: 'shapeless' } },
+    ]);
+    await startRun(mirror.orm, later);
+    await store(later);
+  });
+
+  it('without an end may miss only rows that begin inside it', async () => {
+    await markUnseenDeleted(mirror.orm, later, times);
+    expect(await living()).toEqual(['before', 'shapeless', 'timeless']);
+  });
+
+  it('with an end leaves later rows alone as well', async () => {
+    await markUnseenDeleted(mirror.orm, later, { ...times, to: '2026-11-30T00:00:00.000Z' });
+    expect(await living()).toEqual(['after', 'before', 'shapeless', 'timeless']);
+  });
+});
+
+describe('the log of pages', () => {
+  it('of older runs is dropped for the kind that was settled, and for no other', async () => {
+    await store(tags, 'a');
+    await storePage(mirror.orm, { ...tags, entity: 'tasks' }, [{ id: 'x' }]);
+    await startRun(mirror.orm, later);
+    await store(later, 'a');
+    await dropOlderPages(mirror.orm, later);
+    expect(await mirror.rows('select run_id, entity from bootstrap_pages order by run_id')).toEqual([
+      { run_id: 'run-1', entity: 'tasks' },
+      { run_id: 'run-2', entity: 'tags' },
+    ]);
+  });
+});
+
+describe('the plan of the workspace', () => {
+  it.each<[object, string | null]>([
+    [{ featureSubscriptionType: 'FREE' }, 'FREE'],
+    [{ name: 'without one' }, null],
+  ])('of %j is %p', async (payload, plan) => {
+    const workspace = { ...tags, entity: 'workspace' } as const;
+    await startRun(mirror.orm, { runId: 'run-3', plan: [{ entity: 'workspace', loops: 1, after: [] }] });
+    await storePage(mirror.orm, { ...workspace, runId: 'run-3' }, [{ id: owner.workspaceId, payload }]);
+    await savePlanOfWorkspace(mirror.orm, owner);
+    expect(await mirror.rows('select plan from installations')).toEqual([{ plan }]);
+  });
+
+  it('is not touched while the workspace was not read', async () => {
+    await mirror.rows(`update installations set plan = 'PRO'`);
+    await savePlanOfWorkspace(mirror.orm, owner);
+    expect(await mirror.rows('select plan from installations')).toEqual([{ plan: 'PRO' }]);
+  });
+});
+
+it('how each kind of rows ended is told by kind', async () => {
+  await withWorkspace(mirror.orm, owner.workspaceId, (em) =>
+    saveOutcome(em, tags, { state: 'read', complete: true, reason: null }),
+  );
+  const states = await loadStates(mirror.orm, firstRun);
+  expect(states).toHaveLength(2);
+  expect(states).toEqual(
+    expect.arrayContaining([
+      { state: 'read', complete: true },
+      { state: 'waiting', complete: null },
+    ]),
+  );
+});
