@@ -29,6 +29,7 @@ test('a line per entity tells pages, rows, rate and time left', () => {
 test.each([
   [{ state: 'skipped', reason: 'the plan has no invoices' } as const, 'the plan has no invoices'],
   [{ state: 'failed', reason: 'gave up', lastError: 'answer 500' } as const, 'answer 500'],
+  [{ state: 'read', lastError: 'an error it got over' } as const, '0 rows'],
 ])('%j ends with what people must know', (given, note) => {
   const [, line] = renderProgress(buildStatus([buildEntityStatus(given)]));
   expect(line).toMatch(new RegExp(`${note}$`));

@@ -5,7 +5,7 @@ const presentRows = ({ rows, expected }: EntityStatus): string =>
   expected === null ? formatNumber(rows) : `${formatNumber(rows)} / ${formatNumber(expected)}`;
 
 const presentRest = ({ reason, lastError, etaSeconds, state }: EntityStatus): string => {
-  const note = lastError ?? reason;
+  const note = state === 'read' ? reason : (lastError ?? reason);
   if (note !== null) return note;
   return state === 'reading' && etaSeconds !== null ? `ETA ${formatSeconds(etaSeconds)}` : '';
 };
