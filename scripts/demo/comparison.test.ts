@@ -29,11 +29,18 @@ test.each<[string, EntityStatus, ReturnType<typeof content>, ReturnType<typeof c
   ],
   ['skipped', buildEntityStatus({ state: 'skipped', reason: 'plan' }), none, none, undefined],
   [
-    'skipped with rows',
+    'skipped with rows in Clockify',
+    buildEntityStatus({ state: 'skipped' }),
+    content(1, 'a'),
+    none,
+    'skipped, yet there are rows',
+  ],
+  [
+    'skipped with rows in the mirror',
     buildEntityStatus({ state: 'skipped' }),
     none,
     content(1, 'a'),
-    'skipped, yet the mirror has rows',
+    'skipped, yet there are rows',
   ],
 ])('%s', (_title, status, truth, mirror, fault) => {
   const [compared] = compareMirror([status], truth, mirror);

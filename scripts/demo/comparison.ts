@@ -15,7 +15,9 @@ export interface ComparedEntity {
 const nothing: Content = { count: 0, hash: '' };
 
 function findFault(status: EntityStatus, truth: Content, mirror: Content): string | undefined {
-  if (status.state === 'skipped') return mirror.count === 0 ? undefined : 'skipped, yet the mirror has rows';
+  if (status.state === 'skipped') {
+    return truth.count + mirror.count === 0 ? undefined : 'skipped, yet there are rows';
+  }
   if (status.complete !== true) return status.reason ?? status.lastError ?? `not complete (${status.state})`;
   if (mirror.count !== truth.count) return 'another number of rows';
   if (truth.count > 0 && mirror.hash !== truth.hash) return 'other contents';
