@@ -214,6 +214,12 @@ describe('an attempt whose loop was taken over', () => {
     await expect(commit([], { fence: last })).resolves.toBeDefined();
   });
 
+  it('is like one of a run that a newer run replaced', async () => {
+    await startRun(mirror.orm, { runId: 'run-2' });
+    await expect(commit([tag('a')])).rejects.toEqual(stale);
+    expect([await stored(), await pages()]).toEqual([[], []]);
+  });
+
   it.each<[string, Partial<LoopRef>]>([
     ['loop', { loop: 7 }],
     ['run', { runId: 'run-2' }],

@@ -41,8 +41,8 @@ export interface LoopOrders {
 
 /**
  * Stores a page: rows, the ids seen and the loop's place in one statement. A row is written only when its content
- * changed or it had been gone, and never over a newer observation. Under an outdated fence nothing is written and
- * `stale_attempt` is thrown.
+ * changed or it had been gone, and never over a newer observation. Under an outdated fence, or for a run that a newer
+ * one replaced, nothing is written and `stale_attempt` is thrown.
  */
 export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit): Promise<LoopOrders> {
   const orders = await withWorkspace(orm, ref.workspaceId, (em) =>
@@ -73,6 +73,7 @@ with incoming as (
   update bootstrap_loops set cursor = $6::jsonb, pages = pages + $10::int, requests = requests + $7::int,
     rows = rows + (select count(*) from incoming), updated_at = clock_timestamp()
   where workspace_id = $1 and run_id = $2 and entity = $3 and loop = $4::int and fence = $5::int
+    and run_id = (select run_id from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1)
   returning pages
 ), page as (
   insert into bootstrap_pages (workspace_id, run_id, entity, loop, seq, entity_ids, fetched_at)

@@ -108,6 +108,17 @@ describe('after a complete reading', () => {
     expect(await living()).toEqual(['b', 'x']);
   });
 
+  it('a late answer from before it does not bring a row back', async () => {
+    await mirror.rows(`update workspace_data set observed_at = observed_at - interval '2 hours'`);
+    await store(later, 'a', 'c');
+    await markUnseenDeleted(mirror.orm, later, null);
+    const observedAt = new Date(Date.now() - 3_600_000).toISOString();
+    await storePage(mirror.orm, later, [{ id: 'b' }], { observedAt });
+    expect(await living()).toEqual(['a', 'c', 'x']);
+    await storePage(mirror.orm, later, [{ id: 'b' }]);
+    expect(await living()).toEqual(['a', 'b', 'c', 'x']);
+  });
+
   it('marking again changes nothing', async () => {
     await store(later, 'a');
     await markUnseenDeleted(mirror.orm, later, null);
