@@ -10,7 +10,7 @@ import { askTemporal } from './temporal.ts';
 import { describeOrigin } from './workflow-starter.ts';
 import type { StartOrigin } from './workflow-starter.ts';
 
-export interface StartedRun {
+interface StartedRun {
   readonly jobId: string;
   /** `running`: there was one already, and this is it. */
   readonly status: 'started' | 'running';

@@ -5,7 +5,7 @@ import { query } from '../db/sql.ts';
 import { taskQueue } from '../domain/contract.ts';
 import { askTemporal } from './temporal.ts';
 
-export interface Check {
+interface Check {
   readonly ok: boolean;
   readonly [fact: string]: unknown;
 }

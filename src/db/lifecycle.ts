@@ -9,7 +9,7 @@ import { query } from './sql.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 
 /** What an INSTALLED call brings once its tokens were verified; tokens are sealed, webhook tokens digested. */
-export interface NewInstallation extends InstallationRef {
+interface NewInstallation extends InstallationRef {
   readonly apiUrl: string;
   readonly reportsUrl: string | null;
   readonly ownerUserId: string;

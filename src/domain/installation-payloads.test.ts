@@ -50,7 +50,7 @@ describe('SETTINGS_UPDATED', () => {
     expect(settingsUpdatedPayloadSchema.parse({ ...ref, settings }).settings).toEqual([{ id: 'x', value }]);
   });
 
-  it.each([{}, [{ id: 'x' }], [{ id: '', value: 1 }], [{ id: 'x', value: {} }], [{ id: 'x', value: [1] }]])(
+  it.each([{}, 'x', null, ['x'], [{}], [{ id: '', value: 1 }], [{ id: 7, value: 1 }]])(
     'refuses the list %j',
     (settings) => expect(settingsUpdatedPayloadSchema.safeParse({ ...ref, settings }).success).toBe(false),
   );

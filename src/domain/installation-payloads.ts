@@ -22,17 +22,12 @@ export const installedPayloadSchema = z.object({
 
 export const statusChangedPayloadSchema = z.object({ ...installationRef, status: z.enum(['ACTIVE', 'INACTIVE']) });
 
-export const settingValueSchema = z.union([text, z.number(), z.boolean(), z.array(text).max(1000)]);
-
+/** The values are checked against the manifest, which knows their types. */
 export const settingsUpdatedPayloadSchema = z.object({
   ...installationRef,
-  settings: z.array(z.object({ id: z.string().min(1).max(256), value: settingValueSchema })).max(1000),
+  settings: z.array(z.object({ id: z.string().min(1).max(256), value: z.unknown() })).max(1000),
 });
 
 export const deletedPayloadSchema = z.object(installationRef);
 
 export type InstalledPayload = z.infer<typeof installedPayloadSchema>;
-export type StatusChangedPayload = z.infer<typeof statusChangedPayloadSchema>;
-export type SettingsUpdatedPayload = z.infer<typeof settingsUpdatedPayloadSchema>;
-export type DeletedPayload = z.infer<typeof deletedPayloadSchema>;
-export type SettingValue = z.infer<typeof settingValueSchema>;
