@@ -16,7 +16,7 @@ const WorkspaceDataSchema = defineEntity({
     /** Hex sha256 of the canonical JSON as Clockify sent it. */
     hash: p.text(),
     version: p.integer(),
-    /** Database time at which the request that brought this content was allowed to leave. */
+    /** When the request that brought this content left, or the reading that missed the row began; database time. */
     observedAt: p.datetime(6),
     changedAt: p.datetime(6),
     deletedAt: p.datetime(6).nullable(),
