@@ -47,7 +47,11 @@ export async function openTestMirror(): Promise<TestMirror> {
   };
 }
 
-export async function install(orm: MikroORM, ref: InstallationRef = owner, apiUrl = 'https://api.clockify.me/api/v1') {
+export async function install(
+  orm: MikroORM,
+  ref: InstallationRef = owner,
+  apiUrl = 'https://api.clockify.me/api/v1',
+): Promise<void> {
   const installation = {
     ...ref,
     apiUrl,
@@ -58,7 +62,8 @@ export async function install(orm: MikroORM, ref: InstallationRef = owner, apiUr
     token: 'v1.sealed',
     tokenDigest: 'digest',
   };
-  await applyInstalled(orm, { installation, webhooks: [] }, 'request-1');
+  const webhooks = [{ path: '/webhooks/clockify/NEW_TAG', event: 'NEW_TAG', tokenDigest: 'hook' }];
+  await applyInstalled(orm, { installation, webhooks }, 'request-1');
 }
 
 /** Opens a run that reads tags by one loop and tasks by two, unless told otherwise. */
