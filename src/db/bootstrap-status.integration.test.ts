@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { install, firstRun, openTestMirror, owner, startRun, storePage, stranger } from '../../test/support/mirror.ts';
+import type { TestMirror } from '../../test/support/mirror.ts';
+import type { EntityStatus } from '../domain/bootstrap-status.ts';
+import type { EntityType } from '../domain/entities.ts';
+import { emptyTally, startCursor } from '../domain/paging.ts';
+import { loadBootstrapStatus } from './bootstrap-status.ts';
+import { withWorkspace } from './orm.ts';
+import { closeRun, saveControl, saveLastError, saveOutcome } from './runs.ts';
+import type { EntityOutcome } from './runs.ts';
+
+let mirror: TestMirror;
+beforeAll(async () => {
+  mirror = await openTestMirror();
+});
+afterAll(() => mirror.close());
+beforeEach(async () => {
+  await mirror.reset();
+  await install(mirror.orm);
+});
+
+const loop = (entity: EntityType, index = 0) => ({ ...firstRun, entity, loop: index });
+const load = (workspaceId = owner.workspaceId) => loadBootstrapStatus(mirror.orm, workspaceId, 48);
+async function loadEntity(entity: EntityType): Promise<EntityStatus> {
+  const found = (await load()).entities.find((candidate) => candidate.entity === entity);
+  if (found === undefined) throw new Error(`${entity} is not in the status`);
+  return found;
+}
+const settle = (entity: EntityType, outcome: EntityOutcome) =>
+  withWorkspace(mirror.orm, owner.workspaceId, (em) => saveOutcome(em, loop(entity), outcome));
+/** As if reading had begun so many seconds ago. */
+const begun = (seconds: number) =>
+  mirror.rows(
+    `update bootstrap_endpoints set started_at = clock_timestamp() - $1 * interval '1 second'
+    where state = 'reading'`,
+    [seconds],
+  );
+
+describe('the status', () => {
+  it('of a workspace without a run', async () => {
+    expect(await load()).toEqual({
+      workspaceId: owner.workspaceId,
+      runId: null,
+      status: 'NOT_STARTED',
+      startedAt: null,
+      finishedAt: null,
+      lastBootstrapAt: null,
+      requests: 0,
+      budget: { limitPerSecond: 48, hourlyLimit: null },
+      entities: [],
+    });
+  });
+
+  it('of a run that has just begun, in reading order', async () => {
+    await startRun(mirror.orm, {
+      plan: (['tasks', 'tags', 'users'] as const).map((entity) => ({ entity, loops: 1, after: [] })),
+    });
+    const { entities, ...status } = await load();
+    expect(status).toMatchObject({ runId: 'run-1', status: 'RUNNING', finishedAt: null, requests: 0 });
+    expect(status.startedAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(entities.map(({ entity }) => entity)).toEqual(['users', 'tags', 'tasks']);
+    expect(entities[1]).toEqual({
+      entity: 'tags',
+      state: 'waiting',
+      pages: 0,
+      rows: 0,
+      expected: null,
+      complete: null,
+      evidence: null,
+      reason: null,
+      lastError: null,
+      ratePerSecond: null,
+      etaSeconds: null,
+    });
+  });
+
+  it('shows the newest run', async () => {
+    await startRun(mirror.orm);
+    await startRun(mirror.orm, { runId: 'run-2' });
+    expect(await load()).toMatchObject({ runId: 'run-2', status: 'RUNNING' });
+  });
+
+  it('shows a pause, an end and when a run last ended complete', async () => {
+    await startRun(mirror.orm);
+    await saveControl(mirror.orm, firstRun, { paused: true, version: 1 });
+    expect(await load()).toMatchObject({ status: 'PAUSED', finishedAt: null });
+    await closeRun(mirror.orm, firstRun, 'COMPLETED');
+    const { status, finishedAt, lastBootstrapAt } = await load();
+    expect(status).toBe('COMPLETED');
+    expect([finishedAt, lastBootstrapAt]).toEqual([expect.stringMatching(/Z$/), expect.stringMatching(/Z$/)]);
+  });
+
+  it('shows the hourly limit that was learned', async () => {
+    await mirror.rows(
+      `insert into rate_limits (workspace_id, next_slot_at, grants, answered_at, hourly_limit, recent_grants,
+         hour_started_at, hour_grants, refusals) values ($1, now(), 0, '{}', 30, '{}', now(), 0, 0)`,
+      [owner.workspaceId],
+    );
+    expect((await load()).budget).toEqual({ limitPerSecond: 48, hourlyLimit: 30 });
+  });
+
+  it('shows nothing of another workspace', async () => {
+    await startRun(mirror.orm);
+    expect(await load(stranger.workspaceId)).toMatchObject({ runId: null, status: 'NOT_STARTED', entities: [] });
+  });
+});
+
+describe('a kind of rows', () => {
+  beforeEach(() => startRun(mirror.orm));
+
+  it('that is being read adds up its loops, with the rate', async () => {
+    await storePage(mirror.orm, loop('tasks', 0), [{ id: 'a' }, { id: 'b' }], { requests: 2 });
+    await storePage(mirror.orm, loop('tasks', 1), [{ id: 'c' }]);
+    await begun(1);
+    const status = await loadEntity('tasks');
+    expect(status).toMatchObject({ state: 'reading', pages: 2, rows: 3, complete: null, etaSeconds: null });
+    expect(status.ratePerSecond).toBeGreaterThan(0);
+    expect(status.ratePerSecond).toBeLessThanOrEqual(3);
+    expect((await load()).requests).toBe(3);
+  });
+
+  it('below parents says how long the rest may take', async () => {
+    await startRun(mirror.orm, {
+      runId: 'run-2',
+      plan: (['projects', 'tasks'] as const).map((entity) => ({ entity, loops: 1, after: [] })),
+    });
+    const tasks = { ...loop('tasks'), runId: 'run-2' };
+    await withWorkspace(mirror.orm, owner.workspaceId, (em) =>
+      saveOutcome(em, { ...tasks, entity: 'projects' }, { state: 'read', complete: true, reason: null, stored: 100 }),
+    );
+    const tally = { ...emptyTally, lists: 25 };
+    await storePage(mirror.orm, tasks, [{ id: 'a' }], { cursor: { ...startCursor(200), tally } });
+    await begun(60);
+    const { etaSeconds } = await loadEntity('tasks');
+    expect(etaSeconds).toBeGreaterThanOrEqual(180);
+    expect(etaSeconds).toBeLessThan(240);
+  });
+
+  it('that was read shows its proof and no rate', async () => {
+    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }]);
+    await settle('tags', {
+      state: 'read',
+      complete: true,
+      reason: null,
+      expected: 1,
+      stored: 1,
+      evidence: 'last_page',
+    });
+    expect(await loadEntity('tags')).toMatchObject({
+      state: 'read',
+      pages: 1,
+      rows: 1,
+      expected: 1,
+      complete: true,
+      evidence: 'last_page',
+      ratePerSecond: null,
+      etaSeconds: null,
+    });
+  });
+
+  it('that was read counts rows that came twice once', async () => {
+    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }]);
+    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }]);
+    await settle('tags', { state: 'read', complete: false, reason: 'Twice.', expected: 2, stored: 1 });
+    expect(await loadEntity('tags')).toMatchObject({ rows: 1, complete: false, reason: 'Twice.' });
+  });
+
+  it('that failed or was skipped says why', async () => {
+    await saveLastError(mirror.orm, loop('tags'), 'Clockify is not available at the moment.');
+    await settle('tags', { state: 'failed', complete: false, reason: 'Clockify is not available at the moment.' });
+    await settle('tasks', { state: 'skipped', complete: false, reason: 'The plan does not include this.' });
+    expect(await loadEntity('tags')).toMatchObject({
+      state: 'failed',
+      complete: false,
+      lastError: 'Clockify is not available at the moment.',
+    });
+    expect(await loadEntity('tasks')).toMatchObject({ state: 'skipped', reason: 'The plan does not include this.' });
+  });
+});
