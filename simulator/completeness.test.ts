@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { isRow } from './api/rows.ts';
 import { startInstalled, type Installed } from './test-support/installed.ts';
 import { rowKey } from './world/row-key.ts';
-import { truthLine, truthOf } from './world/truth.ts';
+import { rowDigest, truthOf } from './world/truth.ts';
 import { parentOf, type EntityType, type Row } from './world/types.ts';
 
 const everyAccount = 'ACTIVE,PENDING_EMAIL_VERIFICATION,DELETED,NOT_REGISTERED,LIMITED,LIMITED_DELETED';
@@ -82,7 +82,7 @@ async function readCollection(entity: EntityType): Promise<string[]> {
         read?.items === undefined
           ? [(await (await installed.get(path)).json()) as Row]
           : await readPages(path, read.items);
-      lines.push(...rows.map((row) => truthLine(rowKey(entity, row, id), row)));
+      lines.push(...rows.map((row) => `${rowKey(entity, row, id)}:${rowDigest(row)}`));
     }
   }
   return lines;

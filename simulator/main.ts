@@ -20,6 +20,7 @@ const simulator = await createSimulator({
   port: readNumber('SIMULATOR_PORT', 4010),
   profile: profile as ProfileName,
   seed: readNumber('SIMULATOR_SEED', 1),
+  ...(env['SIMULATOR_STATE'] && { stateFile: env['SIMULATOR_STATE'] }),
   latencyMs: readNumber('SIMULATOR_LATENCY_MS', 15),
   onRequest: ({ method, path, operationId, status, flag }) =>
     log('request', { method, path, operationId, status, flag }),

@@ -10,7 +10,7 @@ import { createClockify, type Clockify } from './platform/clockify.ts';
 import { getWorkspace } from './platform/open-workspace.ts';
 import { mutateWorkspace, type Mutation, type MutationResult } from './platform/mutate.ts';
 import type { LimitSettings } from './platform/rate-limits.ts';
-import type { Workspaces } from './platform/state.ts';
+import { loadState, restoreWorkspaces, saveState } from './platform/state-file.ts';
 import { createTokenSigner } from './platform/tokens.ts';
 import { dumpTruth, listRows, type TruthDump } from './platform/truth.ts';
 import type { EntityType, ProfileName, Row, World } from './world/types.ts';
@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   readonly latencyMs?: number;
   /** RSA-2048 signing key; generated when absent. */
   readonly privateKeyPem?: string;
+  /** Keeps the key, the worlds and the installations between starts; absent: they go with the process. */
+  readonly stateFile?: string;
   /** Epoch milliseconds; the machine's clock by default. */
   readonly now?: () => number;
   readonly onRequest?: (entry: LedgerEntry) => void;
@@ -53,14 +55,20 @@ export interface Simulator extends Clockify {
 
 /** Starts a simulator and resolves once it listens. */
 export async function createSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const workspaces: Workspaces = new Map();
-  const signer = createTokenSigner(options.privateKeyPem);
+  const { stateFile } = options;
   const ledger = createLedger();
   const now = options.now ?? Date.now;
+  const saved = stateFile === undefined ? undefined : loadState(stateFile);
+  const workspaces = restoreWorkspaces(saved, now);
+  const signer = createTokenSigner(options.privateKeyPem ?? saved?.privateKeyPem);
+  const keep = () => {
+    if (stateFile !== undefined) saveState(stateFile, signer.privateKeyPem, workspaces);
+  };
+  keep();
   const server = createServer();
   const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const defaults = { profile: options.profile ?? 'S', seed: options.seed ?? 1 };
-  const clockify = createClockify({ workspaces, signer, defaults, origin, now });
+  const clockify = createClockify({ workspaces, signer, defaults, origin, now, onChange: keep });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);

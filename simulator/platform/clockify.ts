@@ -16,10 +16,12 @@ interface ClockifyDeps {
   readonly defaults: WorkspaceDefaults;
   readonly origin: () => string;
   readonly now: () => number;
+  /** Called after each change of an installation, before the add-on is told. */
+  readonly onChange: () => void;
 }
 
 /** What Clockify does by itself: installs add-ons, tells them about it, and issues their tokens. */
-export function createClockify({ workspaces, signer, defaults, origin, now }: ClockifyDeps) {
+export function createClockify({ workspaces, signer, defaults, origin, now, onChange }: ClockifyDeps) {
   const nowS = () => Math.floor(now() / 1000);
 
   function subjectOf(world: World, addonKey: string, addonId: string, userId: string) {
@@ -56,6 +58,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now }: Cl
           signer.sign(claimsOf(kind, subjectOf(world, manifest.key, addonId, world.ownerId), origin(), nowS())),
       );
       installations.push(installation);
+      onChange();
       const result = await send(
         workspace,
         installation,
@@ -77,6 +80,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now }: Cl
     async uninstall(workspaceId: string, options: UninstallOptions = {}): Promise<LifecycleResult> {
       const [workspace, installation] = find(workspaces, workspaceId, options.addonId);
       if (options.forged !== true) installation.installed = false;
+      onChange();
       if (options.deliver === false) return { status: null, ms: 0 };
       return send(workspace, installation, 'DELETED', { asUser: workspace.world.ownerId });
     },
@@ -84,6 +88,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now }: Cl
     setStatus(workspaceId: string, status: 'ACTIVE' | 'INACTIVE'): Promise<LifecycleResult> {
       const [workspace, installation] = find(workspaces, workspaceId);
       installation.status = status;
+      onChange();
       return send(workspace, installation, 'STATUS_CHANGED', { status });
     },
 
@@ -94,6 +99,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now }: Cl
     ): Promise<LifecycleResult> {
       const [workspace, installation] = find(workspaces, workspaceId);
       storeSettings(installation, changes);
+      onChange();
       const settings = settingsOf(installation.manifest).map(({ id, name, value }) => ({
         id,
         name,

@@ -1,6 +1,7 @@
 import { createFaultBoard } from '../faults/fault-board.ts';
 import type { ProfileName } from '../world/types.ts';
 import { createWorld } from '../world/world.ts';
+import type { WorldOptions } from '../world/world.ts';
 import { createChangeLog } from './change-log.ts';
 import { createRateLimits } from './rate-limits.ts';
 import type { InstallOptions } from './requests.ts';
@@ -21,24 +22,31 @@ export function openWorkspace(
   const { profile, seed, workspaceId, plan } = { ...defaults, ...options };
   const known = workspaces.get(workspaceId ?? '');
   if (known !== undefined) return known;
-  const world = createWorld({
+  const openedWith: WorldOptions = {
     profile,
     seed,
     now: new Date(now()),
     ...(workspaceId !== undefined && { workspaceId }),
     ...(plan !== undefined && { plan }),
-  });
-  const existing = workspaces.get(world.workspaceId);
+  };
+  const workspace = createWorkspace(openedWith, now);
+  const existing = workspaces.get(workspace.world.workspaceId);
   if (existing !== undefined) return existing;
-  const workspace: Workspace = {
+  workspaces.set(workspace.world.workspaceId, workspace);
+  return workspace;
+}
+
+/** A workspace nothing is installed on, with the limits of its plan and no faults. */
+export function createWorkspace(openedWith: WorldOptions, now: () => number): Workspace {
+  const world = createWorld(openedWith);
+  return {
     world,
+    openedWith,
     installations: [],
     faults: createFaultBoard(now),
     limits: createRateLimits(world.plan),
     changes: createChangeLog(),
   };
-  workspaces.set(world.workspaceId, workspace);
-  return workspace;
 }
 
 /** Throws a sentence when there is no such workspace. */

@@ -1,6 +1,7 @@
 import type { ChangeLog } from './change-log.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { World } from '../world/types.ts';
+import type { WorldOptions } from '../world/world.ts';
 import type { Manifest } from './manifest.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -29,6 +30,8 @@ export interface Installation {
 
 export interface Workspace {
   readonly world: World;
+  /** Draws the same world again. */
+  readonly openedWith: WorldOptions;
   readonly installations: Installation[];
   readonly faults: FaultBoard;
   readonly limits: RateLimits;

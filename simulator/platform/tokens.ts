@@ -22,6 +22,7 @@ export interface TokenOverrides {
 }
 
 export interface TokenSigner {
+  readonly privateKeyPem: string;
   readonly publicKeyPem: string;
   sign(claims: Claims, overrides?: TokenOverrides): string;
   /** The claims of a token this signer made and nobody changed; null for anything else, whatever its expiry. */
@@ -38,6 +39,7 @@ export function createTokenSigner(privateKeyPem?: string): TokenSigner {
   const publicKeyPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 
   return {
+    privateKeyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     publicKeyPem,
     sign(claims, overrides = {}) {
       const algorithm = overrides.algorithm ?? 'RS256';
