@@ -1,4 +1,4 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState } from '../domain/bootstrap-status.ts';
 import type { Counted } from '../domain/completeness.ts';
@@ -21,6 +21,7 @@ export interface Findings extends Counted {
 
 export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<Findings> {
   return withWorkspace(orm, workspaceId, async (em) => {
+    await avoidNestedLoops(em);
     const loops = await query<{ tally: Tally }>(
       em,
       `select cursor->'tally' as tally from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = $3`,
@@ -69,8 +70,9 @@ export async function markUnseenDeleted(
   times: RowTimes | null,
 ): Promise<void> {
   const within = `and (payload #>> $4::text[])::timestamptz between $5::timestamptz and coalesce($6::timestamptz, 'infinity')`;
-  await withWorkspace(orm, workspaceId, (em) =>
-    query(
+  await withWorkspace(orm, workspaceId, async (em) => {
+    await avoidNestedLoops(em);
+    await query(
       em,
       `update workspace_data d set deleted_at = clock_timestamp(), changed_at = clock_timestamp(), version = version + 1,
          observed_at = e.started_at
@@ -81,9 +83,12 @@ export async function markUnseenDeleted(
            where workspace_id = $1 and run_id = $2 and entity = $3) seen where seen.id = d.entity_id)
          ${times === null ? '' : within}`,
       times === null ? [workspaceId, runId, entity] : [workspaceId, runId, entity, times.path, times.from, times.to],
-    ),
-  );
+    );
+  });
 }
+
+/** On tables that Postgres has no statistics of yet it would compare every id seen with every row: n² instead of n. */
+const avoidNestedLoops = (em: EntityManager): Promise<unknown> => query(em, 'set local enable_nestloop = off');
 
 /** The page log of older runs has served its purpose once a newer run has settled the same rows. */
 export async function dropOlderPages(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<void> {
