@@ -4,9 +4,19 @@ import type { SettingValues } from './installation.entity.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
-/** The proven token takes effect, and any other installation of the workspace ends. Returns the add-on ids of those. */
+/**
+ * The proven token takes effect, and any other installation of the workspace ends. Returns the add-on ids of those.
+ * An installation that was removed while its token was being proven changes nothing.
+ */
 export async function activatePending(orm: MikroORM, { workspaceId, addonId }: InstallationRef): Promise<string[]> {
   return withWorkspace(orm, workspaceId, async (em) => {
+    const waiting = await query(
+      em,
+      `select from installations where workspace_id = $1 and addon_id = $2 and pending_token is not null
+         and status in ('pending_probe', 'active', 'inactive') for update`,
+      [workspaceId, addonId],
+    );
+    if (waiting.length === 0) return [];
     const superseded = await query<{ addon_id: string }>(
       em,
       `update installations set status = 'superseded', updated_at = clock_timestamp()
@@ -19,7 +29,7 @@ export async function activatePending(orm: MikroORM, { workspaceId, addonId }: I
       `update installations set token = pending_token, token_digest = pending_token_digest, pending_token = null,
          pending_token_digest = null, updated_at = clock_timestamp(),
          status = case when status = 'pending_probe' then 'active' else status end
-       where workspace_id = $1 and addon_id = $2 and pending_token is not null`,
+       where workspace_id = $1 and addon_id = $2`,
       [workspaceId, addonId],
     );
     return superseded.map((row) => row.addon_id);
