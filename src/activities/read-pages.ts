@@ -1,4 +1,4 @@
-import { heartbeat } from '@temporalio/activity';
+import { heartbeat, log } from '@temporalio/activity';
 import type { LoopOrders } from '../db/mirror.ts';
 import { claimLoop, saveLastError } from '../db/runs.ts';
 import { AddonError, isRetryable } from '../domain/errors.ts';
@@ -21,7 +21,11 @@ export function createReadPages(deps: ReadPagesDeps) {
     const beat = setInterval(heartbeat, 2_000);
     try {
       const attempt = await startAttempt(deps, input);
-      return 'state' in attempt ? attempt : await readLists(attempt);
+      if ('state' in attempt) return attempt;
+      const result = await readLists(attempt);
+      const { requestId, entity, loop } = input;
+      log.info('pages read', { requestId, entity, loop, pages: attempt.pages, state: result.state });
+      return result;
     } finally {
       clearInterval(beat);
     }
