@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureDatabase } from '../../scripts/stack/ensure-database.ts';
@@ -45,6 +45,8 @@ export interface AddonOptions {
 /** Starts everything and resolves once the API is ready. */
 export async function startAddon({ workers: workerCount, env: extra = {} }: AddonOptions): Promise<Addon> {
   const directory = await mkdtemp(join(tmpdir(), 'clockify-api-studio-e2e-'));
+  // Run as root, Postgres is another user and must be able to enter.
+  await chmod(directory, 0o755);
   const silent = (): void => {};
   const [binary, simulator, ports] = await Promise.all([
     findTemporalBinary({ log: silent }),
