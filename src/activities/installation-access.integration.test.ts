@@ -31,7 +31,7 @@ describe('the token of an installation', () => {
     const { installation, token } = await access.open(owner);
     expect(installation).toMatchObject({ ...owner, apiUrl: 'https://api.clockify.me/api/v1' });
     expect(token.reveal()).toBe('secret-token');
-    expect(`${token} ${JSON.stringify(token)} ${inspect(token)}`).not.toContain('secret-token');
+    expect([String(token), JSON.stringify(token), inspect(token)].join(' ')).not.toContain('secret-token');
   });
 
   it('is read anew each time', async () => {
