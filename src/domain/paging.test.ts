@@ -78,6 +78,21 @@ describe('a list with a Last-Page header', () => {
     });
   });
 
+  it('takes no page of a few rows for a cap: one such accident would slow down all that follows', () => {
+    const answer = page(3, { lastPage: false });
+    expect(advance(firstPage, 200, answer, 1000)).toMatchObject({
+      kind: 'more',
+      pageSize: 200,
+      list: { missing: 197 },
+    });
+  });
+
+  it('keeps its size when the place could only be kept in tiny pages', () => {
+    const second: ListProgress = { ...firstPage, page: 2, rows: 197 };
+    const step = advance(second, 197, page(190, { lastPage: false }), 1000);
+    expect(step).toMatchObject({ kind: 'more', pageSize: 197, list: { page: 3, missing: 7 } });
+  });
+
   it('counts rows as missing when pages stay short in every size', () => {
     const probe = advance(firstPage, 200, page(197, { lastPage: false }), 1000);
     if (probe.kind !== 'again') throw new Error('expected a probe');

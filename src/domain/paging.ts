@@ -25,8 +25,8 @@ export interface ListProgress {
   readonly emptyAnswers: number;
   /** Rows missing from pages that should have been full. */
   readonly missing: number;
-  /** The size to go back to if the smaller one turns out not to be a cap. */
-  readonly sizeBeforeProbe: number | null;
+  /** The page is asked for again in what may be the server's cap. */
+  readonly isProbe: boolean;
   /** Last-Page said true on a full page; one more page must prove it. */
   readonly unprovenEnd: boolean;
   readonly headerLied: boolean;
@@ -61,7 +61,7 @@ export const firstPage: ListProgress = {
   lastPageDigest: '',
   emptyAnswers: 0,
   missing: 0,
-  sizeBeforeProbe: null,
+  isProbe: false,
   unprovenEnd: false,
   headerLied: false,
 };
@@ -86,7 +86,8 @@ export const isRepeatedPage = (list: ListProgress, answer: PageAnswer): boolean 
 /** Decides what follows a page of a paged list. `pageSize` is the size the page was asked with. */
 export function advance(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
   if (answer.ids.length === 0) return afterEmptyPage(list, pageSize, answer, maxPages);
-  if (isShortOfMore(list, pageSize, answer) && mayBeCapped(list)) return probeForCap(list, pageSize, answer.ids.length);
+  const cap = isShortOfMore(list, pageSize, answer) ? findCap(list, pageSize, answer.ids.length) : null;
+  if (cap !== null) return probeForCap(list, pageSize, cap);
   return afterRows(list, pageSize, answer, maxPages);
 }
 
@@ -94,7 +95,7 @@ export function advance(list: ListProgress, pageSize: number, answer: PageAnswer
 export function shrink(list: ListProgress, pageSize: number): { list: ListProgress; pageSize: number } | null {
   if (pageSize === 1) return null;
   const smaller = pageSize % 2 === 0 ? pageSize / 2 : largestDivisor(pageSize, Math.floor(pageSize / 2));
-  return { list: { ...list, page: pageAt(list, pageSize, smaller), sizeBeforeProbe: null }, pageSize: smaller };
+  return { list: { ...list, page: pageAt(list, pageSize, smaller), isProbe: false }, pageSize: smaller };
 }
 
 /** Adds a finished list to the tally. */
@@ -124,18 +125,25 @@ function isShortOfMore(list: ListProgress, pageSize: number, { ids, count, lastP
   return lastPage === false;
 }
 
-/** One probe decides; a list whose pages are merely incomplete is not probed for ever. */
-const mayBeCapped = (list: ListProgress): boolean => list.sizeBeforeProbe === null && list.missing === 0;
+/** No cap of the platform is smaller; a page with fewer rows is an accident. */
+const smallestCap = 10;
 
-function probeForCap(list: ListProgress, pageSize: number, got: number): Step {
+/**
+ * The size the server may have capped the page to, or the next smaller one that keeps the place. One probe decides; a
+ * list whose pages are merely incomplete is not probed for ever.
+ */
+function findCap(list: ListProgress, pageSize: number, got: number): number | null {
+  if (list.isProbe || list.missing > 0) return null;
   const offset = rowsBefore(list, pageSize);
-  const smaller = offset === 0 ? got : largestDivisor(offset, got);
-  return {
-    kind: 'again',
-    list: { ...list, page: offset / smaller + 1, sizeBeforeProbe: pageSize },
-    pageSize: smaller,
-  };
+  const cap = offset === 0 ? got : largestDivisor(offset, got);
+  return cap < smallestCap ? null : cap;
 }
+
+const probeForCap = (list: ListProgress, pageSize: number, cap: number): Step => ({
+  kind: 'again',
+  list: { ...list, page: pageAt(list, pageSize, cap), isProbe: true },
+  pageSize: cap,
+});
 
 function afterRows(list: ListProgress, pageSize: number, answer: PageAnswer, maxPages: number): Step {
   const rows = list.rows + answer.ids.length;
@@ -148,7 +156,7 @@ function afterRows(list: ListProgress, pageSize: number, answer: PageAnswer, max
     lastPageDigest: answer.digest,
     emptyAnswers: 0,
     missing: list.missing + skippedRows(list, pageSize) + (isShort && !isKnownLast ? pageSize - answer.ids.length : 0),
-    sizeBeforeProbe: null,
+    isProbe: false,
     unprovenEnd: answer.count === null && answer.lastPage === true && !isShort,
     headerLied: list.headerLied || list.unprovenEnd,
   };
