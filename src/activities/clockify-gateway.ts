@@ -25,6 +25,8 @@ export interface GatewayOptions {
   readonly onRefusal?: () => void;
 }
 
+const reportAfterMs = 100;
+
 /** Every call to Clockify goes through here: it waits for the workspace's budget and tells it about the answers. */
 export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: GatewayOptions) {
   const answered = new Map<string, string[]>();
@@ -43,16 +45,29 @@ export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: G
     return slot;
   }
 
-  /** Reported with the next slot that this process takes for the workspace, which saves a round trip. */
-  function noteAnswer(workspaceId: string, { number }: Slot): void {
-    answered.set(workspaceId, [...(answered.get(workspaceId) ?? []), number]);
+  /** Reported with the next slot that this process takes for the workspace, or on its own when none follows soon. */
+  function noteAnswer({ workspaceId, requestsPerSecond }: GatewayCall, { number }: Slot): void {
+    const noted = answered.get(workspaceId) ?? [];
+    answered.set(workspaceId, [...noted, number]);
+    if (noted.length === 0) setTimeout(() => void report(workspaceId, requestsPerSecond), reportAfterMs).unref();
+  }
+
+  /** A report that fails costs a moment of waiting later, nothing else. */
+  async function report(workspaceId: string, requestsPerSecond: number): Promise<void> {
+    const noted = answered.get(workspaceId);
+    if (noted === undefined) return;
+    answered.delete(workspaceId);
+    const takesNone = { maxWaitMs: -1 };
+    await takeSlot(orm, { workspaceId, requestsPerSecond, hourlyLimit, answered: noted, ...takesNone }).catch(
+      () => null,
+    );
   }
 
   return {
     async call(call: GatewayCall): Promise<GatewayAnswer> {
       const slot = await waitForSlot(call);
       try {
-        const answer = await client.call(call).finally(() => noteAnswer(call.workspaceId, slot));
+        const answer = await client.call(call).finally(() => noteAnswer(call, slot));
         if (slot.refusals > 0) await recordRecovery(orm, call.workspaceId);
         return { ...answer, observedAt: slot.slotAt };
       } catch (error) {

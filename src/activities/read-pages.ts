@@ -77,6 +77,9 @@ async function readList(attempt: Attempt, list: ReadingList): Promise<ReadPagesR
   return null;
 }
 
+/** Shorter waits are waited for by the next attempt. */
+const shortestWaitMs = 1_000;
+
 /**
  * A family that is closed from the start is skipped. After progress a passing failure hands back to the workflow,
  * so that the next attempt starts with a fresh backoff; without progress Temporal repeats this attempt.
@@ -85,8 +88,8 @@ async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResu
   if (!(error instanceof AddonError)) throw error;
   if (isClosed(error)) return { state: 'skipped', reason: error.message };
   if (error.code === 'clockify_rate_limited') {
-    const { retryAfterMs } = error.details;
-    return { state: 'waiting', retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : 1_000 };
+    const retryAfterMs = Number(error.details['retryAfterMs'] ?? shortestWaitMs);
+    return retryAfterMs < shortestWaitMs ? { state: 'more' } : { state: 'waiting', retryAfterMs };
   }
   if (error.code !== 'stale_attempt') await saveLastError(attempt.deps.orm, attempt.ref, error.message);
   if (isRetryable[error.code] && attempt.pages > 0) return { state: 'more' };

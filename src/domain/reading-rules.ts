@@ -84,6 +84,20 @@ export const readingRules: readonly ReadingRule[] = [
   },
   {
     ...nested,
+    entity: 'tasks',
+    operationId: 'getTasks',
+    query: { 'sort-column': 'ID' },
+    parent: { entity: 'projects', parameter: 'projectId', archivedLast: true },
+  },
+  {
+    ...nested,
+    entity: 'time_entries',
+    operationId: 'getTimeEntries',
+    parent: { entity: 'users', parameter: 'userId' },
+    window: 'time-entries',
+  },
+  {
+    ...nested,
     entity: 'time_off_balances',
     operationId: 'getBalancesForPolicy',
     scope: 'core',
@@ -91,13 +105,6 @@ export const readingRules: readonly ReadingRule[] = [
     countAt: ['count'],
     parent: { entity: 'time_off_policies', parameter: 'policyId' },
     loops: 2,
-  },
-  {
-    ...nested,
-    entity: 'tasks',
-    operationId: 'getTasks',
-    query: { 'sort-column': 'ID' },
-    parent: { entity: 'projects', parameter: 'projectId', archivedLast: true },
   },
   { ...list, entity: 'user_groups', operationId: 'getUserGroups', query: { includeTeamManagers: 'true' } },
   { ...list, entity: 'holidays', operationId: 'getHolidays', paging: 'whole' },
@@ -120,13 +127,6 @@ export const readingRules: readonly ReadingRule[] = [
     sweeps: [{ archived: 'false' }, { archived: 'true' }],
   },
   { ...list, entity: 'invoice_settings', operationId: 'getInvoiceSettings', paging: 'single', hasNoId: true },
-  {
-    ...nested,
-    entity: 'time_entries',
-    operationId: 'getTimeEntries',
-    parent: { entity: 'users', parameter: 'userId' },
-    window: 'time-entries',
-  },
   {
     ...list,
     entity: 'invoices',

@@ -27,10 +27,14 @@ export function createRun(ref: RunRef, requestId: string) {
   const isRunning = (entity: EntityType): boolean => started.has(entity) && !results.has(entity);
   const isOver = (): boolean => [...results.values()].some((result) => result.endsRun);
 
-  /** A child may take more loops than are free only when it is alone. */
-  function hasRoomFor(loops: number): boolean {
-    const busy = plan.filter(({ entity }) => isRunning(entity)).reduce((sum, running) => sum + running.loops, 0);
-    return busy === 0 || busy + loops <= concurrency;
+  const isReady = ({ after }: PlannedEntity): boolean => after.every((entity) => results.has(entity));
+  const isWaiting = (planned: PlannedEntity): boolean => isReady(planned) && !started.has(planned.entity);
+
+  /** In the order of the plan: the first that is ready starts next, once its loops have room or it is alone. */
+  function hasTurn(planned: PlannedEntity): boolean {
+    const busy = plan.filter(({ entity }) => isRunning(entity)).reduce((sum, { loops }) => sum + loops, 0);
+    const hasRoom = busy === 0 || busy + planned.loops <= concurrency;
+    return hasRoom && plan.find((other) => isWaiting(other) && !results.has(other.entity)) === planned;
   }
 
   function showProgress(): void {
@@ -67,15 +71,15 @@ export function createRun(ref: RunRef, requestId: string) {
     showProgress();
   }
 
-  /** Waits for its parents and for room, then reads; what can no longer be read is skipped with the reason. */
+  /** Waits for its parents and its turn, then reads; what can no longer be read is skipped with the reason. */
   async function schedule(planned: PlannedEntity): Promise<void> {
-    const isReady = (): boolean => planned.after.every((entity) => results.has(entity));
-    await condition(() => isOver() || isReady());
+    await condition(() => isOver() || isReady(planned));
     const unread = planned.after.find((entity) => entity !== 'workspace' && results.get(entity)?.state !== 'read');
     if (!isOver() && unread !== undefined) {
       return skip(planned.entity, `It is read per row of ${unread}, which could not be read.`);
     }
-    await condition(() => isOver() || hasRoomFor(planned.loops));
+    // Several waiters wake up at once, so each looks again.
+    while (!isOver() && !hasTurn(planned)) await condition(() => isOver() || hasTurn(planned));
     return isOver() ? skip(planned.entity, 'The run ended before its turn.') : readEntity(planned);
   }
 
