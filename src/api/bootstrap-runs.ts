@@ -7,8 +7,8 @@ import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { OperatorOrder } from '../workflows/messages.ts';
 import { askTemporal } from './temporal.ts';
-import { describeOrigin } from './workflow-starter.ts';
-import type { StartOrigin } from './workflow-starter.ts';
+import { describeOrigin } from '../domain/workflow-origin.ts';
+import type { WorkflowOrigin } from '../domain/workflow-origin.ts';
 
 interface StartedRun {
   readonly jobId: string;
@@ -18,7 +18,7 @@ interface StartedRun {
 
 export interface BootstrapRuns {
   /** Starts a run, or finds the one that is under way: an installation has at most one. */
-  start(origin: StartOrigin, options: BootstrapOptions): Promise<StartedRun>;
+  start(origin: WorkflowOrigin, options: BootstrapOptions): Promise<StartedRun>;
   /** Resolves once no further page is begun. Throws `conflict` when there is nothing to pause. */
   pause(ref: InstallationRef, order: OperatorOrder): Promise<void>;
   /** Throws `conflict` when there is nothing to resume. */
@@ -33,7 +33,7 @@ const updateDeadlineMs = 10_000;
 export function createBootstrapRuns(client: Client): BootstrapRuns {
   const { workflow } = client;
 
-  async function startOrFind(origin: StartOrigin, options: BootstrapOptions): Promise<StartedRun> {
+  async function startOrFind(origin: WorkflowOrigin, options: BootstrapOptions): Promise<StartedRun> {
     const workflowId = buildBootstrapWorkflowId(origin);
     try {
       const handle = await workflow.start(workflowNames.bootstrap, {

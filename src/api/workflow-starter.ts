@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError, defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/common';
+import { WorkflowNotFoundError } from '@temporalio/common';
 import type { PendingMessage } from '../db/outbox.ts';
 import {
   buildBootstrapWorkflowId,
@@ -8,32 +8,18 @@ import {
   taskQueue,
   workflowNames,
 } from '../domain/contract.ts';
-import type { InstallationRef, searchAttributes } from '../domain/contract.ts';
+import type { InstallationRef } from '../domain/contract.ts';
+import { describeOrigin } from '../domain/workflow-origin.ts';
+import type { WorkflowOrigin } from '../domain/workflow-origin.ts';
 import { askTemporal } from './temporal.ts';
 
-export interface StartOrigin extends InstallationRef {
-  readonly requestId: string;
-}
-
 const deadlineMs = 2_000;
-
-const keyOf = (name: (typeof searchAttributes)[number]) => defineSearchAttributeKey(name, 'KEYWORD');
-
-/** What every workflow we start is found by. */
-export const describeOrigin = ({ workspaceId, addonId, requestId }: StartOrigin) => ({
-  memo: { requestId },
-  typedSearchAttributes: new TypedSearchAttributes([
-    { key: keyOf('WorkspaceId'), value: workspaceId },
-    { key: keyOf('AddonId'), value: addonId },
-    { key: keyOf('RequestId'), value: requestId },
-  ]),
-});
 
 /** Brings lifecycle events to Temporal; delivering one again has the effect of once. */
 export function createWorkflowStarter(client: Client) {
   const { workflow } = client;
 
-  async function startInstall(origin: StartOrigin): Promise<void> {
+  async function startInstall(origin: WorkflowOrigin): Promise<void> {
     await workflow.start(workflowNames.install, {
       taskQueue,
       workflowId: buildInstallWorkflowId(origin),

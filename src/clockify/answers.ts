@@ -22,7 +22,7 @@ function readErrorNumber(text: string): number | null {
 }
 
 /** Says what an answer of the live platform means; null for success. */
-export function classifyAnswer(status: number, errorNumber: number | null, text: string): ErrorCode | null {
+function classifyAnswer(status: number, errorNumber: number | null, text: string): ErrorCode | null {
   if (status >= 200 && status < 300) return null;
   if (status === 400) return errorNumber === 501 ? 'clockify_entity_gone' : 'clockify_request_wrong';
   if (status === 401) return errorNumber === 4017 ? 'clockify_token_dead' : 'clockify_access_closed';

@@ -8,7 +8,7 @@ import { RateLimit } from './rate-limit.entity.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 import { WorkspaceData } from './workspace-data.entity.ts';
 
-export const tenantEntities = [
+const tenantEntities = [
   Installation,
   WebhookRegistration,
   BootstrapJob,

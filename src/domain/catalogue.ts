@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** One method and path of the API description. */
-export interface Operation {
+interface Operation {
   readonly operationId: string;
   readonly method: string;
   /** Template below the host's base, e.g. `/v1/workspaces/{workspaceId}/tags`. */

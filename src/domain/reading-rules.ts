@@ -1,6 +1,6 @@
 import type { EntityType } from './entities.ts';
 
-export type PagingStyle =
+type PagingStyle =
   /** One object. */
   | 'single'
   /** The whole list in one answer; paging parameters are ignored, so it is never paged. */

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { buildBootstrapWorkflowId } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
+import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
 
@@ -29,6 +30,7 @@ export async function installWorkflow({ requestId, ...ref }: InstallInput): Prom
       workflowId: buildBootstrapWorkflowId(ref),
       args: [{ ...ref, options, requestId }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      ...describeOrigin({ ...ref, requestId }),
       staticSummary: `Copy workspace ${ref.workspaceId}`,
     });
     return finish(`Installed. The first copy ended as ${status}.`);

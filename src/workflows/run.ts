@@ -4,6 +4,7 @@ import type { EntityRunRef } from '../activities/bootstrap.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
 import { buildEntityWorkflowId } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
+import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping } from './activity-options.ts';
 import type { entityWorkflow, EntityResult } from './entity.ts';
 import { controlSignal } from './messages.ts';
@@ -57,6 +58,7 @@ export function createRun(ref: RunRef, requestId: string) {
       workflowId: buildEntityWorkflowId(ref, entity),
       args: [{ ...ref, entity, loops, requestId, control }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      ...describeOrigin({ ...ref, requestId, entity }),
       staticSummary: `Read ${entity}`,
     });
     children.set(entity, child);
