@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { sharedPart } from './shared-part.ts';
 
 /** A request of the page to the bootstrap routes. */
 interface SeenRequest {
@@ -35,10 +33,9 @@ const policy = [
 
 const mediaTypes: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-/** Builds the page and serves it as the API does, with answers of the bootstrap routes that a test puts in place. */
+/** Serves the built page as the API does, with answers of the bootstrap routes that a test puts in place. */
 export async function startSidebarServer() {
-  const directory = await mkdtemp(join(tmpdir(), 'sidebar-'));
-  await buildPage(directory);
+  const { directory } = await sharedPart('sidebar');
 
   const seen: SeenRequest[] = [];
   let answer: (request: SeenRequest) => Answer;
@@ -57,7 +54,6 @@ export async function startSidebarServer() {
     async close() {
       server.closeAllConnections();
       server.close();
-      await rm(directory, { recursive: true });
     },
   };
 
@@ -81,12 +77,4 @@ export async function startSidebarServer() {
     const type = mediaTypes[extname(name)] ?? 'application/octet-stream';
     return response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy }).end(file);
   }
-}
-
-/** In a process of its own: Vite's native bundler refuses the arrays of jest's realm. */
-async function buildPage(directory: string): Promise<void> {
-  const args = ['build', 'src/ui', '--outDir', directory, '--emptyOutDir', '--logLevel', 'error'];
-  // Under jest's NODE_ENV the page would be built with React's development version.
-  const env = { ...process.env, NODE_ENV: 'production' };
-  await promisify(execFile)(process.execPath, ['node_modules/vite/bin/vite.js', ...args], { env });
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureUi } from '../../scripts/demo/build-ui.ts';
 import { ensureDatabase } from '../../scripts/stack/ensure-database.ts';
 import { startPostgres } from '../../scripts/stack/postgres.ts';
 import { findTemporalBinary } from '../../scripts/stack/temporal-binary.ts';
@@ -16,6 +17,8 @@ export interface SharedParts {
   readonly postgres: { readonly adminUrl: string; readonly appUrl: string; readonly template: string };
   readonly temporal: { readonly address: string };
   readonly workflowBundle: { readonly codePath: string };
+  /** The built page, where the API serves it from. */
+  readonly sidebar: { readonly directory: string };
 }
 
 export interface TestStack {
@@ -56,6 +59,12 @@ async function bundleWorkflows(directory: string): Promise<SharedParts['workflow
   return { codePath };
 }
 
+async function buildSidebar(): Promise<SharedParts['sidebar']> {
+  const root = join(import.meta.dirname, '../..');
+  await ensureUi(root, log);
+  return { directory: join(root, 'dist/ui') };
+}
+
 /**
  * Serves `GET /<part>` on 127.0.0.1: the part starts on the first request, and every later one gets the same answer.
  * So a run of unit tests pays for nothing, and the test processes need no lock between them.
@@ -66,6 +75,7 @@ export async function createTestStack(): Promise<TestStack> {
   const starters: Starters = {
     postgres: () => startMigratedPostgres(directory, started),
     temporal: () => startTemporalServer(started),
+    sidebar: buildSidebar,
     workflowBundle: () => bundleWorkflows(directory),
   };
   const start = async (name: string): Promise<unknown> => {
