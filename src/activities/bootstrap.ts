@@ -68,7 +68,8 @@ export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpe
       const rule = getReadingRule(ref.entity);
       const findings = await loadFindings(orm, ref);
       const verdict = judgeCompleteness(rule, findings);
-      if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings));
+      const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
+      if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
       if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
       await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, state: 'read' }));
       await dropOlderPages(orm, ref);

@@ -43,9 +43,9 @@ describe('the request for a page', () => {
     );
   });
 
-  it.each([null, undefined])('goes to the API when the token names no reports host (%p)', (reportsUrl) => {
-    const { url } = build('shared_reports', { hosts: { apiUrl: world.apiUrl, reportsUrl } });
-    expect(url.origin).toBe('https://api.clockify.me');
+  it.each([null, undefined])('refuses to ask for reports when the token names no host for them (%p)', (reportsUrl) => {
+    const hosts = { apiUrl: 'https://api.clockify.me/api/v1', reportsUrl };
+    expect(() => build('shared_reports', { hosts })).toThrow('The installation names no host for reports.');
   });
 
   it.each(readingRules.map((rule) => [rule.entity, rule] as const))(

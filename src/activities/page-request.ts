@@ -1,3 +1,4 @@
+import { AddonError } from '../domain/errors.ts';
 import { buildUrl } from '../clockify/egress.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
@@ -33,7 +34,8 @@ export function buildPageRequest(
 ): PageRequest {
   const operation = catalogue.get(rule.operationId);
   if (operation === undefined) throw new Error(`openapi.json lacks ${rule.operationId}.`);
-  const base = operation.base === 'reports' ? (hosts.reportsUrl ?? hosts.apiUrl) : hosts.apiUrl;
+  const base = operation.base === 'reports' ? hosts.reportsUrl : hosts.apiUrl;
+  if (!base) throw new AddonError('clockify_access_closed', 'The installation names no host for reports.');
   const parameters = { workspaceId, ...(rule.parent && { [rule.parent.parameter]: list.parentId ?? '' }) };
   const query = { ...rule.query, ...list.query, ...buildPagingQuery(rule, page, pageSize) };
   const url = buildUrl(base.replace(/\/v1$/, ''), operation.path, parameters, query);

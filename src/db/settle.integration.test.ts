@@ -87,6 +87,14 @@ describe('after a complete reading', () => {
     ]);
   });
 
+  it('rows of a parent that is gone stay, where the platform keeps them', async () => {
+    await mirror.rows(`update workspace_data set parent_id = 'p' where entity_id = 'a'`);
+    await mirror.rows(`update workspace_data set parent_id = 'x' where entity_id = 'b'`);
+    await store(later, 'c');
+    await markUnseenDeleted(mirror.orm, later, null, 'tasks');
+    expect(await living()).toEqual(['a', 'c', 'x']);
+  });
+
   it('what it saw on any page of any loop stays', async () => {
     await store(later, 'a');
     await store(later, 'b');

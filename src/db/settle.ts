@@ -63,13 +63,18 @@ interface RowTimes {
   readonly to: string | null;
 }
 
-/** Marks rows that a complete reading did not see as deleted. Rows observed after the reading began stay. */
+const isWithin = `and (payload #>> $5::text[])::timestamptz between $6::timestamptz and coalesce($7::timestamptz, 'infinity')`;
+
+/**
+ * Marks rows that a complete reading did not see as deleted. Rows observed after the reading began stay, and so do
+ * rows whose parent is gone where `livingParent` names the kind of parent.
+ */
 export async function markUnseenDeleted(
   orm: MikroORM,
   { workspaceId, runId, entity }: EntityRef,
   times: RowTimes | null,
+  livingParent: EntityType | null = null,
 ): Promise<void> {
-  const within = `and (payload #>> $4::text[])::timestamptz between $5::timestamptz and coalesce($6::timestamptz, 'infinity')`;
   await withWorkspace(orm, workspaceId, async (em) => {
     await avoidNestedLoops(em);
     await query(
@@ -81,8 +86,10 @@ export async function markUnseenDeleted(
          and d.workspace_id = $1 and d.entity_type = $3 and d.deleted_at is null and d.observed_at < e.started_at
          and not exists (select from (select unnest(entity_ids) as id from bootstrap_pages
            where workspace_id = $1 and run_id = $2 and entity = $3) seen where seen.id = d.entity_id)
-         ${times === null ? '' : within}`,
-      times === null ? [workspaceId, runId, entity] : [workspaceId, runId, entity, times.path, times.from, times.to],
+         and ($4::text is null or exists (select from workspace_data p where p.workspace_id = $1
+           and p.entity_type = $4 and p.entity_id = d.parent_id and p.deleted_at is null))
+         ${times === null ? '' : isWithin}`,
+      [workspaceId, runId, entity, livingParent, ...(times === null ? [] : [times.path, times.from, times.to])],
     );
   });
 }

@@ -21,6 +21,8 @@ export interface ParentRule {
   readonly archivedLast?: true;
   /** Only invoices on which something was paid have payments. */
   readonly onlyPaid?: true;
+  /** The platform keeps the rows of a parent that is gone, but lists them no more: not seeing them proves nothing. */
+  readonly isOutlived?: true;
 }
 
 /** How one kind of rows is read. Facts of the live platform; where the published description differs, the platform wins. */
@@ -93,7 +95,7 @@ export const readingRules: readonly ReadingRule[] = [
     ...nested,
     entity: 'time_entries',
     operationId: 'getTimeEntries',
-    parent: { entity: 'users', parameter: 'userId' },
+    parent: { entity: 'users', parameter: 'userId', isOutlived: true },
     window: 'time-entries',
   },
   {
