@@ -23,7 +23,7 @@ it.each(stored)(
 
 it('stores a run of every workflow', () => {
   const types = stored.map((name) => JSON.stringify(readHistory(name)).match(/"workflowType":\{"name":"(\w+)"/)?.[1]);
-  expect([...new Set(types)].sort()).toEqual(['bootstrapWorkflow', 'entityWorkflow', 'installWorkflow']);
+  expect(new Set(types)).toEqual(new Set(['bootstrapWorkflow', 'entityWorkflow', 'installWorkflow']));
 });
 
 it('notices a run that today’s code would have made differently', async () => {

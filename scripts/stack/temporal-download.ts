@@ -19,7 +19,7 @@ async function openArchive(url: string): Promise<Readable> {
   try {
     const response = await fetch(url, { signal: controller.signal });
     if (!response.ok || response.body === null) throw new Error(`answer ${response.status}`);
-    return Readable.fromWeb(response.body);
+    return Readable.from(response.body);
   } catch (error) {
     const cause = (error as Error).cause;
     throw new Error(`${url}: ${cause instanceof Error ? cause.message : (error as Error).message}`, { cause: error });

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import { tenantPolicy } from './tenant-policy.ts';
 
 /** `manifest`: signs with a JWT that must also verify; `opaque`: created through the API, compared only. */
-export type WebhookKind = 'manifest' | 'opaque';
+type WebhookKind = 'manifest' | 'opaque';
 
 const WebhookRegistrationSchema = defineEntity({
   name: 'WebhookRegistration',
