@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type Koa from 'koa';
-import { createGateway } from '../activities/clockify-gateway.ts';
+import type { Gateway } from '../activities/clockify-gateway.ts';
+import { createMeteredGateway } from '../activities/metered-gateway.ts';
 import { createJwksSource } from '../clockify/jwks.ts';
-import { createClockifyClient } from '../clockify/client.ts';
 import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
@@ -35,20 +35,16 @@ export interface Connections {
   readonly orm: MikroORM;
   readonly temporal: Client;
   readonly client: ClockifyClient;
+  readonly gateway: Gateway;
 }
 
 /** Clients that connect with their first use: the API starts, and takes lifecycle calls, while the others are away. */
 export function createConnections(config: Config, metrics: Metrics): Connections {
+  const orm = createOrm(config.databaseUrl);
   return {
-    orm: createOrm(config.databaseUrl),
+    orm,
     temporal: createTemporalClient({ address: config.temporalAddress, namespace: config.temporalNamespace }),
-    client: createClockifyClient({
-      allowedDomains: config.allowedApiDomains,
-      onAnswer: ({ status }) => {
-        metrics.apiCalls.inc();
-        if (status === null || status >= 400) metrics.apiCallsFailed.inc();
-      },
-    }),
+    ...createMeteredGateway(config, metrics, orm),
   };
 }
 
@@ -64,15 +60,8 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
   app: Koa<RequestState>;
   relay: OutboxRelay;
 } {
-  const { orm, temporal, client } = connections;
+  const { orm, temporal, gateway } = connections;
   const seal = createTokenSeal(config.tokenEncryptionKeys);
-  const gateway = createGateway({
-    orm,
-    client,
-    hourlyLimit: config.rateLimitHourly ?? null,
-    onWait: (seconds) => metrics.rateLimitWaitSeconds.inc(seconds),
-    onRefusal: () => metrics.rateLimitEvents.inc(),
-  });
   const intake = createLifecycleIntake({
     apply: (call) => applyLifecycleCall(orm, call),
     ping: () => query(orm.em.fork(), 'select 1'),

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
@@ -25,7 +26,12 @@ export function createOrm(databaseUrl: string): MikroORM {
     clientUrl: databaseUrl,
     entities: [...tenantEntities, OutboxMessage],
     extensions: [Migrator],
-    migrations: { path: new URL('migrations', import.meta.url).pathname, glob: '*.ts', snapshot: false, silent: true },
+    migrations: {
+      path: fileURLToPath(new URL('migrations', import.meta.url)),
+      glob: '*.ts',
+      snapshot: false,
+      silent: true,
+    },
     schemaGenerator: { ignoreRoutines: true }, // take_slot is written by hand in its migration
     pool: { min: 0, max: 20, idleTimeoutMillis: 10_000 },
     forceUtcTimezone: true,

@@ -4,7 +4,8 @@ import { assertEveryReadIsPlanned, buildPlan } from './bootstrap-plan.ts';
 import { bootstrapOptionsSchema } from './bootstrap-options.ts';
 import { parseCatalogue } from './catalogue.ts';
 import { entityTypes } from './entities.ts';
-import { excludedReads, getReadingRule, readingRules } from './reading-rules.ts';
+import { excludedReads } from './excluded-reads.ts';
+import { getReadingRule, readingRules } from './reading-rules.ts';
 
 const operations = [
   ...parseCatalogue(

@@ -1,6 +1,7 @@
 import type { BootstrapOptions } from './bootstrap-options.ts';
 import type { EntityType } from './entities.ts';
-import { excludedReads, readingRules } from './reading-rules.ts';
+import { excludedReads } from './excluded-reads.ts';
+import { readingRules } from './reading-rules.ts';
 import type { ReadingRule } from './reading-rules.ts';
 
 /** One child workflow of a run. */

@@ -213,38 +213,6 @@ export const readingRules: readonly ReadingRule[] = [
   },
 ];
 
-/** Reads that no run makes, each with the reason; together with the rules they cover every GET of the description. */
-export const excludedReads: Readonly<Record<string, string>> = {
-  getLoggedUser: 'The identity behind the token, not data of the workspace.',
-  getWorkspacesOfUser: 'Closed to add-on tokens; the workspace comes from the installation.',
-  getAddonWebhooks: 'Webhook registrations hold secrets and are closed to add-on tokens.',
-  getWebhooks: 'Webhook registrations hold secrets and are closed to add-on tokens.',
-  getWebhook: 'Webhook registrations hold secrets and are closed to add-on tokens.',
-  getClient: 'The list already holds every field.',
-  getProject: 'The list already holds every field.',
-  getTask: 'The list already holds every field.',
-  getTag: 'The list already holds every field.',
-  getPolicy: 'The list already holds every field.',
-  getTimeEntry: 'The list already holds every field.',
-  getExpense: 'The list already holds the expense, in its fuller shape.',
-  getCreatedEntityInfo: 'A feed of changes: for keeping the copy fresh, not for making it.',
-  getUpdatedEntityInfo: 'A feed of changes: for keeping the copy fresh, not for making it.',
-  getDeletedEntityInfo: 'A feed of changes: for keeping the copy fresh, not for making it.',
-  getInProgressTimeEntries: 'A part of the time entries, useful only for keeping the copy fresh.',
-  downloadFile: 'Binary: fetched when someone asks for it.',
-  exportInvoice: 'Binary: fetched when someone asks for it.',
-  getHolidaysInPeriod: 'Computed per user from the holidays.',
-  getProjectTotals: 'Computed from the assignments, and deprecated.',
-  getProjectTotalsForSingleProject: 'Computed from the assignments.',
-  getUserTotalsForSingleUser: 'Computed from the assignments.',
-  getBalancesForUser: 'The same rows as the balances by policy, for more requests.',
-  generateSharedReportV1: 'Renders a report; the definitions are in the list.',
-  getPtoBalancesForPolicy: 'Retired with the old time-off API.',
-  getPtoBalancesForUser: 'Retired with the old time-off API.',
-  findPtoPoliciesForWorkspace: 'Retired with the old time-off API.',
-  getPtoPolicy: 'Retired with the old time-off API.',
-};
-
 export function getReadingRule(entity: EntityType): ReadingRule {
   const rule = readingRules.find((candidate) => candidate.entity === entity);
   if (rule === undefined) throw new Error(`There is no reading rule for ${entity}.`);

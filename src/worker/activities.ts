@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { createClockifyClient } from '../clockify/client.ts';
 import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
-import { createGateway } from '../activities/clockify-gateway.ts';
+import type { Gateway } from '../activities/clockify-gateway.ts';
 import { createInstallationAccess } from '../activities/installation-access.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
@@ -17,40 +16,28 @@ import { createTokenSeal } from '../platform/token-seal.ts';
 /** How long one attempt at a page loop reads before it hands back to its workflow. */
 const chunkMs = 20_000;
 
-const readRootFile = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8'));
-
-/** Reads openapi.json and manifest.json. Throws when one is missing or wrong, or holds a read that nobody planned. */
-export function loadDocuments(): { catalogue: Catalogue; manifest: Manifest } {
-  const catalogue = parseCatalogue(readRootFile('openapi.json'));
+/**
+ * Reads openapi.json and manifest.json from the project's root. Throws when one is missing or wrong, or when the
+ * description holds a read that nobody planned.
+ */
+export function loadDocuments(root: URL): { catalogue: Catalogue; manifest: Manifest } {
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, root), 'utf8'));
+  const catalogue = parseCatalogue(read('openapi.json'));
   assertEveryReadIsPlanned([...catalogue.values()]);
-  return { catalogue, manifest: parseManifest(readRootFile('manifest.json')) };
+  return { catalogue, manifest: parseManifest(read('manifest.json')) };
 }
 
 export interface WorkerParts {
   readonly config: Config;
   readonly orm: MikroORM;
   readonly metrics: Metrics;
+  readonly gateway: Gateway;
   readonly catalogue: Catalogue;
   readonly manifest: Manifest;
 }
 
 /** Builds the activities on their connections. */
-export function buildActivities({ config, orm, metrics, catalogue, manifest }: WorkerParts): Activities {
-  const client = createClockifyClient({
-    allowedDomains: config.allowedApiDomains,
-    onAnswer: ({ status }) => {
-      metrics.apiCalls.inc();
-      if (status === null || status >= 400) metrics.apiCallsFailed.inc();
-    },
-  });
-  const gateway = createGateway({
-    orm,
-    client,
-    hourlyLimit: config.rateLimitHourly ?? null,
-    onWait: (seconds) => metrics.rateLimitWaitSeconds.inc(seconds),
-    onRefusal: () => metrics.rateLimitEvents.inc(),
-  });
+export function buildActivities({ config, orm, metrics, gateway, catalogue, manifest }: WorkerParts): Activities {
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
   return createActivities({

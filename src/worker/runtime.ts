@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { Logger as TemporalLogger, LogLevel } from '@temporalio/worker';
 import { searchAttributes } from '../domain/contract.ts';
@@ -21,18 +22,18 @@ export function installRuntime(log: Logger): void {
   Runtime.install({ logger, shutdownSignals: [] });
 }
 
-/** Connects, however long the server takes to come up. `isStopping` ends the waiting. */
+/** Connects, however long the server takes to come up; null when stopped before. */
 export async function connectToTemporal(
   address: string,
   log: Logger,
-  isStopping: () => boolean,
+  signal: AbortSignal,
 ): Promise<NativeConnection | null> {
-  for (let delayMs = 500; !isStopping(); delayMs = Math.min(delayMs * 2, 5_000)) {
+  for (let delayMs = 500; !signal.aborted; delayMs = Math.min(delayMs * 2, 5_000)) {
     try {
       return await NativeConnection.connect({ address });
     } catch (error) {
       log.warn({ err: error, address }, 'temporal is not reachable yet');
-      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await sleep(delayMs, undefined, { signal }).catch(() => null);
     }
   }
   return null;

@@ -13,7 +13,7 @@ const workspaceId = 'c00000000000000000000001';
 beforeAll(async () => {
   addon = await startAddon({
     workers: 1,
-    env: { BOOTSTRAP_PAGE_SIZE: '20', AUTO_BOOTSTRAP_ON_INSTALL: 'false' },
+    env: { BOOTSTRAP_PAGE_SIZE: '40', AUTO_BOOTSTRAP_ON_INSTALL: 'false' },
   });
   const { simulator, baseUrl } = addon;
   await simulator.install(`${baseUrl}/manifest`, { profile: 'S', workspaceId, plan: 'ENTERPRISE' });
@@ -53,8 +53,8 @@ describe('a fault that passes costs time and nothing else', () => {
         kind: 'page-size-cap',
         operationId,
         steps: [
-          { after: 2, size: 10 },
-          { after: 5, size: 5 },
+          { after: 2, size: 20 },
+          { after: 4, size: 10 },
         ],
       },
     ],
