@@ -1,7 +1,14 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { closeRun, openRun, saveControl, saveOutcome } from '../db/runs.ts';
 import type { RunRef } from '../db/runs.ts';
-import { dropOlderPages, loadFindings, loadStates, markUnseenDeleted, savePlanOfWorkspace } from '../db/settle.ts';
+import {
+  dropOlderPages,
+  loadFindings,
+  loadStates,
+  markUnseenDeleted,
+  restartLoops,
+  savePlanOfWorkspace,
+} from '../db/settle.ts';
 import { withWorkspace } from '../db/orm.ts';
 import { getInstallation } from '../db/installations.ts';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
@@ -38,6 +45,11 @@ export interface SettledEntity {
   readonly reason: string | null;
 }
 
+export interface SettleInput extends EntityRunRef {
+  /** Whether what changed while it was read may be read once more. */
+  readonly mayRepeat: boolean;
+}
+
 export interface BootstrapDeps {
   readonly orm: MikroORM;
   readonly pageSize: number;
@@ -63,11 +75,19 @@ export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpe
       await saveControl(orm, input, input);
     },
 
-    /** Judges what was read, and marks what a complete reading did not see as deleted. */
-    async settleEntity(ref: EntityRunRef): Promise<SettledEntity> {
+    /**
+     * Judges what was read, and marks what a complete reading did not see as deleted. `again`: it changed while it was
+     * read, and its page loops stand at the start once more.
+     */
+    async settleEntity({ mayRepeat, ...ref }: SettleInput): Promise<SettledEntity | 'again'> {
       const rule = getReadingRule(ref.entity);
       const findings = await loadFindings(orm, ref);
-      const verdict = judgeCompleteness(rule, findings);
+      if (!findings.isRead) return 'again';
+      const { isDisturbed, ...verdict } = judgeCompleteness(rule, findings);
+      if (isDisturbed && mayRepeat) {
+        await restartLoops(orm, ref);
+        return 'again';
+      }
       const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
       if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
       if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);

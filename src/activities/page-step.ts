@@ -159,8 +159,12 @@ const smallestAfterTimeout = 25;
 function mayShrink({ paging }: ReadingRule, { pageSize }: Cursor, { code, details }: AddonError): boolean {
   if (paging === 'single' || paging === 'whole') return false;
   if (code === 'clockify_timeout') return pageSize > smallestAfterTimeout;
-  return code === 'clockify_page_too_large' || (code === 'clockify_request_wrong' && details['status'] === 400);
+  if (code === 'clockify_request_wrong')
+    return details['status'] === 400 && details['errorNumber'] !== missingParameter;
+  return code === 'clockify_page_too_large';
 }
+
+const missingParameter = 3001;
 
 export const isClosed = ({ code }: AddonError): boolean =>
   code === 'clockify_access_closed' || code === 'clockify_feature_gated';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstRun, install, openTestMirror, owner, startRun } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
-import { startCursor } from '../domain/paging.ts';
+import { emptyTally, firstPage, startCursor } from '../domain/paging.ts';
 import { commitPage } from './mirror.ts';
 import type { LoopRef, MirrorRow, PageCommit } from './mirror.ts';
 import { claimLoop, saveControl } from './runs.ts';
@@ -53,7 +53,7 @@ const pages = () => mirror.rows('select seq, entity_ids from bootstrap_pages ord
 
 describe('a page', () => {
   it('is stored with the ids it held and the place of its loop', async () => {
-    const cursor = { ...startCursor(200), after: 'list-0' };
+    const cursor = { ...startCursor(200), list: { ...firstPage, page: 2, rows: 2 } };
     const task: MirrorRow = { ...tag('b'), parent: 'p1' };
     await commit([tag('c'), task], { cursor, requests: 2 });
     expect(await stored()).toMatchObject([
@@ -71,6 +71,12 @@ describe('a page', () => {
     ]);
     expect(await pages()).toEqual([{ seq: 1, entity_ids: ['b', 'c'] }]);
     expect(await place()).toEqual({ cursor, fence, pages: 1, rows: 2, requests: 2 });
+  });
+
+  it('of a second reading does not make the number of rows smaller', async () => {
+    await commit([tag('a'), tag('b')], { cursor: { ...startCursor(200), tally: { ...emptyTally, rows: 2 } } });
+    await commit([tag('a')], { cursor: { ...startCursor(200), list: { ...firstPage, page: 2, rows: 1 } } });
+    expect(await place()).toMatchObject({ pages: 2, rows: 2 });
   });
 
   it('without rows is a page all the same', async () => {

@@ -71,7 +71,7 @@ with incoming as (
   select * from jsonb_to_recordset($9::jsonb) as r(id text, parent text, payload jsonb, hash text) order by id
 ), place as (
   update bootstrap_loops set cursor = $6::jsonb, pages = pages + $10::int, requests = requests + $7::int,
-    rows = rows + (select count(*) from incoming), updated_at = clock_timestamp()
+    rows = greatest(rows, ($6::jsonb#>>'{tally,rows}')::int + ($6::jsonb#>>'{list,rows}')::int), updated_at = clock_timestamp()
   where workspace_id = $1 and run_id = $2 and entity = $3 and loop = $4::int and fence = $5::int
     and run_id = (select run_id from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1)
   returning pages

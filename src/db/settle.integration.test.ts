@@ -4,7 +4,14 @@ import type { TestMirror } from '../../test/support/mirror.ts';
 import { emptyTally, startCursor } from '../domain/paging.ts';
 import { saveOutcome } from './runs.ts';
 import { withWorkspace } from './orm.ts';
-import { dropOlderPages, loadFindings, loadStates, markUnseenDeleted, savePlanOfWorkspace } from './settle.ts';
+import {
+  dropOlderPages,
+  loadFindings,
+  loadStates,
+  markUnseenDeleted,
+  restartLoops,
+  savePlanOfWorkspace,
+} from './settle.ts';
 
 const tags = { workspaceId: owner.workspaceId, runId: 'run-1', entity: 'tags', loop: 0 } as const;
 const later = { ...tags, runId: 'run-2' };
@@ -42,6 +49,23 @@ describe('the findings of a run', () => {
     expect(findings.tallies).toEqual(expect.arrayContaining([tally, emptyTally]));
     expect(findings).toMatchObject({ options: { scope: 'standard', timeEntries: true }, seen: 0 });
     expect(new Date(findings.startedAt).getTime()).not.toBeNaN();
+  });
+
+  it('say whether every loop has come to its end', async () => {
+    expect(await find()).toMatchObject({ isRead: false });
+    await storePage(mirror.orm, tags, [], { cursor: { ...startCursor(200), done: true } });
+    expect(await find()).toMatchObject({ isRead: true });
+  });
+
+  it('begin anew when the loops are set back, with the sizes they learned', async () => {
+    const cursor = { ...startCursor(50), after: 'list-0', done: true };
+    await storePage(mirror.orm, tags, [{ id: 'a' }], { cursor });
+    await restartLoops(mirror.orm, tags);
+    expect(await find()).toMatchObject({ isRead: false, seen: 0, tallies: [emptyTally] });
+    expect(await mirror.rows(`select cursor from bootstrap_loops where entity = 'tags'`)).toEqual([
+      { cursor: startCursor(50) },
+    ]);
+    expect(await living()).toEqual(['a']);
   });
 
   it('count ids once, and those that came again on a later page', async () => {

@@ -3,6 +3,7 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState } from '../domain/bootstrap-status.ts';
 import type { Counted } from '../domain/completeness.ts';
 import type { EntityType } from '../domain/entities.ts';
+import { startCursor } from '../domain/paging.ts';
 import type { Tally } from '../domain/paging.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
@@ -15,6 +16,8 @@ interface EntityRef {
 
 /** What a run saw of one kind of rows, what of it stands in the mirror, and how the run was meant. */
 export interface Findings extends Counted {
+  /** False while a page loop has not come to its end. */
+  readonly isRead: boolean;
   readonly options: BootstrapOptions;
   readonly startedAt: string;
 }
@@ -22,9 +25,9 @@ export interface Findings extends Counted {
 export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<Findings> {
   return withWorkspace(orm, workspaceId, async (em) => {
     await avoidNestedLoops(em);
-    const loops = await query<{ tally: Tally }>(
+    const loops = await query<{ tally: Tally; done: boolean }>(
       em,
-      `select cursor->'tally' as tally from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = $3`,
+      `select cursor->'tally' as tally, (cursor->>'done')::boolean as done from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = $3`,
       [workspaceId, runId, entity],
     );
     const counts = await query<{ seen: string; delivered: string; stored: string }>(
@@ -48,6 +51,7 @@ export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }
     const seen = Number(count?.seen ?? 0);
     return {
       ...job,
+      isRead: loops.every(({ done }) => done),
       tallies: loops.map(({ tally }) => tally),
       seen,
       repeated: Number(count?.delivered ?? 0) - seen,
@@ -96,6 +100,24 @@ export async function markUnseenDeleted(
 
 /** On tables that Postgres has no statistics of yet it would compare every id seen with every row: n² instead of n. */
 const avoidNestedLoops = (em: EntityManager): Promise<unknown> => query(em, 'set local enable_nestloop = off');
+
+/** Sets the page loops of a kind back to the start and forgets what they saw; the sizes they learned stay. */
+export async function restartLoops(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<void> {
+  await withWorkspace(orm, workspaceId, async (em) => {
+    await query(
+      em,
+      `update bootstrap_loops set fence = fence + 1,
+         cursor = $4::jsonb || jsonb_build_object('pageSize', cursor->'pageSize'), updated_at = clock_timestamp()
+       where workspace_id = $1 and run_id = $2 and entity = $3`,
+      [workspaceId, runId, entity, JSON.stringify(startCursor(1))],
+    );
+    await query(em, 'delete from bootstrap_pages where workspace_id = $1 and run_id = $2 and entity = $3', [
+      workspaceId,
+      runId,
+      entity,
+    ]);
+  });
+}
 
 /** The page log of older runs has served its purpose once a newer run has settled the same rows. */
 export async function dropOlderPages(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<void> {

@@ -20,7 +20,14 @@ const judge = (counted: Partial<Counted>) =>
 describe('a copy', () => {
   it('is complete when all loops together expected what stands in the mirror', () => {
     const verdict = judge({ tallies: [tally(2), tally(0), tally(1)] });
-    expect(verdict).toEqual({ complete: true, expected: 3, stored: 3, evidence: 'last_page', reason: null });
+    expect(verdict).toEqual({
+      complete: true,
+      isDisturbed: false,
+      expected: 3,
+      stored: 3,
+      evidence: 'last_page',
+      reason: null,
+    });
   });
 
   it('of nothing is complete when nothing was expected', () => {
@@ -37,6 +44,14 @@ describe('a copy', () => {
   ])('is not complete when %s', (_, counted, reason) => {
     expect(judge(counted)).toMatchObject({ complete: false, reason });
   });
+});
+
+test.each<[string, Partial<Counted>, boolean]>([
+  ['rows came twice', { repeated: 1 }, true],
+  ['fewer rows than expected are there, and nothing says why', { tallies: [tally(5)] }, true],
+  ['the platform gave no proof', { tallies: [tally(3, ['Why.'])] }, false],
+])('reading once more can help when %s: %#', (_, counted, isDisturbed) => {
+  expect(judge(counted)).toMatchObject({ complete: false, isDisturbed });
 });
 
 test.each<[EntityType, Evidence]>([

@@ -15,6 +15,8 @@ export interface Counted {
 
 export interface Verdict {
   readonly complete: boolean;
+  /** Something changed while it was read, so that reading it once more may give a complete copy. */
+  readonly isDisturbed: boolean;
   readonly expected: number;
   readonly stored: number;
   readonly evidence: Evidence;
@@ -33,6 +35,7 @@ export function judgeCompleteness(rule: ReadingRule, { tallies, seen, repeated, 
   if (differs) reasons.push(`${expected} rows were expected and ${stored} are in the mirror.`);
   return {
     complete: reasons.length === 0,
+    isDisturbed: repeated > 0 || differs,
     expected,
     stored,
     evidence: evidenceOf(rule),

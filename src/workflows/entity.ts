@@ -19,6 +19,8 @@ export interface EntityInput extends EntityRunRef {
   readonly loops: number;
   readonly requestId: string;
   readonly control: Control;
+  /** The reading this is, counted from 1: what changes meanwhile is read again. */
+  readonly pass?: number;
 }
 
 export interface EntityResult extends SettledEntity {
@@ -26,11 +28,14 @@ export interface EntityResult extends SettledEntity {
   readonly endsRun: boolean;
 }
 
+/** A list that changes all the time is not read for ever. */
+const mostPasses = 3;
+
 const endsRun = ['clockify_token_dead', 'clockify_workspace_unknown', 'egress_refused'];
 
 /** Reads one kind of rows to the end, through pauses and crashes. Its own failure is a result, never an exception. */
 export async function entityWorkflow(input: EntityInput): Promise<EntityResult> {
-  const { requestId, loops, control: given, ...ref } = input;
+  const { requestId, loops, control: given, pass = 1, ...ref } = input;
   let control = given;
   setHandler(controlSignal, (order) => {
     if (order.version > control.version) control = order;
@@ -56,9 +61,10 @@ export async function entityWorkflow(input: EntityInput): Promise<EntityResult> 
     const results = await Promise.all(Array.from({ length: loops }, (_, loop) => runLoop(loop)));
     const skipped = results.find((result) => result.state === 'skipped');
     if (skipped !== undefined) return await giveUp(ref, 'skipped', skipped.reason);
-    if (results.some(({ state }) => state === 'more'))
-      return await continueAsNew<typeof entityWorkflow>({ ...input, control });
-    const settled = await bookkeeping.settleEntity(ref);
+    const next = { ...input, control };
+    if (results.some(({ state }) => state === 'more')) return await continueAsNew<typeof entityWorkflow>(next);
+    const settled = await bookkeeping.settleEntity({ ...ref, mayRepeat: pass < mostPasses });
+    if (settled === 'again') return await continueAsNew<typeof entityWorkflow>({ ...next, pass: pass + 1 });
     setCurrentDetails(`Read **${ref.entity}**: ${settled.rows} rows. ${settled.reason ?? 'Complete.'}`);
     return { ...settled, endsRun: false };
   } catch (error) {

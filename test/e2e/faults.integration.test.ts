@@ -121,6 +121,14 @@ describe('a contradiction takes the tick away and is named', () => {
   }, 90_000);
 });
 
+describe('a list that shows that it changed while it was read', () => {
+  it('is read again, and is complete when it holds still', async () => {
+    const { read, isEqual } = await readUnder('projects', { kind: 'rows-duplicated', operationId, rows: 2, times: 1 });
+    expect(read).toMatchObject({ complete: true, reason: null, rows: 250, pages: 14 });
+    expect(isEqual).toBe(true);
+  }, 90_000);
+});
+
 describe('what Clockify closes is skipped with the reason', () => {
   it.each<[string, Fault]>([
     ['a feature the plan lacks, 402', { kind: 'feature-gated', status: 402, operationId }],

@@ -7,7 +7,7 @@ import { createOrm } from '../../src/db/orm.ts';
 import { claimLoop, openRun } from '../../src/db/runs.ts';
 import type { NewRun, RunRef } from '../../src/db/runs.ts';
 import type { InstallationRef } from '../../src/domain/contract.ts';
-import { startCursor } from '../../src/domain/paging.ts';
+import { firstPage, startCursor } from '../../src/domain/paging.ts';
 import { createTestDatabase } from './postgres.ts';
 
 export const owner: InstallationRef = { workspaceId: 'a'.repeat(24), addonId: 'b'.repeat(24) };
@@ -91,7 +91,7 @@ export async function storePage(
   const { fence } = await claimLoop(orm, ref);
   await commitPage(orm, ref, {
     fence,
-    cursor: startCursor(200),
+    cursor: { ...startCursor(200), list: { ...firstPage, rows: rows.length } },
     rows: rows.map((row) => ({ parent: null, payload: { id: row.id }, hash: row.id, ...row })),
     requests: 1,
     observedAt: new Date().toISOString(),
