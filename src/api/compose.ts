@@ -86,7 +86,11 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
     runs: createBootstrapRuns(temporal),
     roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
-    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, config.rateLimitRps),
+    loadStatus: (workspaceId) =>
+      loadBootstrapStatus(orm, workspaceId, {
+        limitPerSecond: config.rateLimitRps,
+        autoBootstrap: config.autoBootstrapOnInstall,
+      }),
     readiness: createReadiness({ orm, temporal }),
   });
   return { app, relay };

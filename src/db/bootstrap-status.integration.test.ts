@@ -20,7 +20,8 @@ beforeEach(async () => {
 });
 
 const loop = (entity: EntityType, index = 0) => ({ ...firstRun, entity, loop: index });
-const load = (workspaceId = owner.workspaceId) => loadBootstrapStatus(mirror.orm, workspaceId, 48);
+const load = (workspaceId = owner.workspaceId) =>
+  loadBootstrapStatus(mirror.orm, workspaceId, { limitPerSecond: 48, autoBootstrap: true });
 async function loadEntity(entity: EntityType): Promise<EntityStatus> {
   const found = (await load()).entities.find((candidate) => candidate.entity === entity);
   if (found === undefined) throw new Error(`${entity} is not in the status`);
@@ -45,10 +46,23 @@ describe('the status', () => {
       startedAt: null,
       finishedAt: null,
       lastBootstrapAt: null,
+      startsOnVisit: true,
       requests: 0,
       budget: { limitPerSecond: 48, hourlyLimit: null },
       entities: [],
     });
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['there was a run', () => startRun(mirror.orm)],
+    ['the add-on is switched off', () => mirror.rows(`update installations set status = 'inactive'`)],
+    [
+      'the workspace does not want it',
+      () => mirror.rows(`update installations set settings = '{"auto_bootstrap":false}'`),
+    ],
+  ])('does not ask for a first copy when %s', async (_, change) => {
+    await change();
+    expect(await load()).toMatchObject({ startsOnVisit: false });
   });
 
   it('of a run that has just begun, in reading order', async () => {

@@ -49,13 +49,15 @@ const parentOf = Object.fromEntries(readingRules.map(({ entity, parent }) => [en
 export async function loadBootstrapStatus(
   orm: MikroORM,
   workspaceId: string,
-  limitPerSecond: number,
+  { limitPerSecond, autoBootstrap }: { readonly limitPerSecond: number; readonly autoBootstrap: boolean },
 ): Promise<BootstrapStatus> {
   return withWorkspace(orm, workspaceId, async (em) => {
     const [job] = await query<JobRow>(em, jobSql, [workspaceId]);
-    const [last] = await query<{ at: string | null; hourlyLimit: number | null }>(
+    const [last] = await query<{ at: string | null; isWanted: boolean; hourlyLimit: number | null }>(
       em,
       `select (select max(last_bootstrap_at) from installations where workspace_id = $1) as at,
+         exists (select from installations where workspace_id = $1 and status = 'active'
+           and coalesce(settings->>'auto_bootstrap', 'true') = 'true') as "isWanted",
          (select hourly_limit from rate_limits where workspace_id = $1) as "hourlyLimit"`,
       [workspaceId],
     );
@@ -69,6 +71,7 @@ export async function loadBootstrapStatus(
       startedAt: toIso(job?.startedAt),
       finishedAt: toIso(job?.finishedAt),
       lastBootstrapAt: toIso(last?.at),
+      startsOnVisit: job === undefined && autoBootstrap && last?.isWanted === true,
       requests: rows.reduce((sum, { requests }) => sum + requests, 0),
       budget: { limitPerSecond, hourlyLimit: last?.hourlyLimit ?? null },
       entities: inOrder.map(presentEntity),

@@ -46,6 +46,8 @@ export interface BootstrapStatus {
   readonly finishedAt: string | null;
   /** When a run last ended complete. */
   readonly lastBootstrapAt: string | null;
+  /** There was no run yet, and the workspace wants one without being asked: the first visit of an admin starts it. */
+  readonly startsOnVisit: boolean;
   /** Requests sent to Clockify in this run. */
   readonly requests: number;
   /** Requests a second the workspace may use, and what of it the last ten seconds used. */

@@ -33,6 +33,26 @@ async function press(page: Page, name: string) {
   return sidebar.server().seen.find(({ method }) => method === 'POST');
 }
 
+describe('the first visit', () => {
+  const fresh = buildStatus([], { status: 'NOT_STARTED', runId: null });
+  const posts = () => sidebar.server().seen.filter(({ method }) => method === 'POST');
+
+  it('starts the copy that the workspace wants, once', async () => {
+    answerCommandsWith({ status: 200, body: { job_id: 'j', status: 'started' } }, { ...fresh, startsOnVisit: true });
+    const page = await sidebar.open();
+    await page.waitForResponse((response) => response.request().method() === 'POST');
+    await page.waitForResponse((response) => response.url().endsWith('/status'));
+    expect(posts()).toMatchObject([{ path: '/bootstrap/w1', body: {} }]);
+  });
+
+  it('starts nothing where nobody wants it', async () => {
+    answerCommandsWith(refused(500, 'internal_error'), fresh);
+    const page = await sidebar.open();
+    await page.getByRole('button', { name: 'Rebuild workspace snapshot' }).waitFor();
+    expect(posts()).toEqual([]);
+  });
+});
+
 describe('the buttons', () => {
   it.each([
     ['NOT_STARTED', { rebuild: true, pause: false, resume: false }],

@@ -94,7 +94,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     icon: { path: '/ui/icon.svg', file: join(import.meta.dirname, '../../public/icon.svg') },
     runs: { start: absent, pause: absent, resume: absent },
     roles: { isAdmin: absent },
-    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, 48),
+    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, { limitPerSecond: 48, autoBootstrap: false }),
     readiness: absent,
     ...options.deps,
   });

@@ -28,6 +28,7 @@ export const buildStatus = (
   finishedAt: null,
   lastBootstrapAt: null,
   requests: 12,
+  startsOnVisit: false,
   budget: { limitPerSecond: 48, hourlyLimit: null },
   entities,
   ...given,

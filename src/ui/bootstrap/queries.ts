@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import type { BootstrapApi, Command } from './api.ts';
 import { pollDelayMs } from './polling.ts';
 
@@ -11,6 +13,17 @@ export function useBootstrapStatus(api: BootstrapApi) {
     queryFn: ({ signal }) => api.status(signal),
     refetchInterval: ({ state }) => pollDelayMs(state.data, state.error),
   });
+}
+
+/** Starts the first copy of a workspace that wants one without being asked, once for each visit. */
+export function useFirstCopy(status: BootstrapStatus | undefined, start: () => void): void {
+  const hasStarted = useRef(false);
+  const isDue = status?.startsOnVisit === true;
+  useEffect(() => {
+    if (!isDue || hasStarted.current) return;
+    hasStarted.current = true;
+    start();
+  }, [isDue, start]);
 }
 
 /** Starts, pauses and resumes; after each answer, also a refusal, the status is read again. */

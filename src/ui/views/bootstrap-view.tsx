@@ -3,7 +3,7 @@ import { createBootstrapApi } from '../bootstrap/api.ts';
 import { EntityTable } from '../bootstrap/entity-table.tsx';
 import { PauseForm } from '../bootstrap/pause-form.tsx';
 import { isUnderWay } from '../bootstrap/progress.ts';
-import { useBootstrapCommand, useBootstrapStatus } from '../bootstrap/queries.ts';
+import { useBootstrapCommand, useBootstrapStatus, useFirstCopy } from '../bootstrap/queries.ts';
 import { RefusalAlert } from '../bootstrap/refusal-alert.tsx';
 import { RunOverview } from '../bootstrap/run-overview.tsx';
 import { StartForm } from '../bootstrap/start-form.tsx';
@@ -17,6 +17,7 @@ export function BootstrapView({ session }: { readonly session: Session }) {
   const api = useMemo(() => createBootstrapApi(session), [session]);
   const { data: status, error, refetch } = useBootstrapStatus(api);
   const command = useBootstrapCommand(api);
+  useFirstCopy(status, () => command.mutate({ action: 'start', body: {} }));
 
   if (error !== null && (status === undefined || isDenial(error))) {
     return <RefusedView refusal={toRefusal(error)} session={session} retry={() => void refetch()} />;
