@@ -27,7 +27,11 @@ export interface GatewayOptions {
 
 const reportAfterMs = 100;
 
-/** Every call to Clockify goes through here: it waits for the workspace's budget and tells it about the answers. */
+/**
+ * Every call to Clockify goes through here: it waits for the workspace's budget and tells it about the answers.
+ * Slots are given in the order of asking. Bulk work has at most one call for each page loop in that line, so somebody
+ * at the screen waits behind eight slots at the most.
+ */
 export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: GatewayOptions) {
   const answered = new Map<string, string[]>();
 
