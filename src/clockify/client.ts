@@ -3,6 +3,7 @@ import { AddonError } from '../domain/errors.ts';
 import { assertSuccess, parseJson } from './answers.ts';
 import type { RawAnswer } from './answers.ts';
 import { assertAllowedUrl } from './egress.ts';
+import { readLimited } from './read-limited.ts';
 
 export interface ClockifyRequest {
   readonly method: 'GET' | 'POST';
@@ -55,7 +56,11 @@ export function createClockifyClient(options: ClockifyClientOptions) {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-    return { status: answer.statusCode, headers: answer.headers, text: await readLimited(answer.body) };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: await readLimited(answer.body, maxAnswerBytes, tooLarge),
+    };
   }
 
   return {
@@ -80,17 +85,7 @@ export function createClockifyClient(options: ClockifyClientOptions) {
 
 export type ClockifyClient = ReturnType<typeof createClockifyClient>;
 
-async function readLimited(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > maxAnswerBytes)
-      throw new AddonError('clockify_answer_malformed', 'Clockify answered with too much data.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const tooLarge = (): AddonError => new AddonError('clockify_answer_malformed', 'Clockify answered with too much data.');
 
 /** A cancelled caller gets its own reason back; everything else is the network's or the platform's doing. */
 function toAddonError(error: unknown, callerSignal: AbortSignal | undefined): unknown {

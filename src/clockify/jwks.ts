@@ -1,6 +1,7 @@
 import { importJWK } from 'jose';
 import { request } from 'undici';
 import { z } from 'zod';
+import { readLimited } from './read-limited.ts';
 import type { VerificationKey } from './token-verifier.ts';
 
 export interface JwksOptions {
@@ -52,19 +53,10 @@ async function fetchKeys(url: string): Promise<VerificationKey[]> {
     signal: AbortSignal.timeout(timeoutMs),
     headers: { accept: 'application/json' },
   });
-  const text = await readLimited(body);
+  const text = await readLimited(body, longestAnswer, tooLarge);
   if (statusCode !== 200) throw new Error(`The key set was answered with status ${statusCode}.`);
   const strong = jwksSchema.parse(JSON.parse(text)).keys.flatMap((key) => strongRsaKey.safeParse(key).data ?? []);
   return Promise.all(strong.map(async (key) => (await importJWK(key, 'RS256')) as VerificationKey));
 }
 
-async function readLimited(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > longestAnswer) throw new Error('The key set is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const tooLarge = (): Error => new Error('The key set is too large.');
