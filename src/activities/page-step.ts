@@ -93,8 +93,8 @@ async function fetchUnrepeated(attempt: Attempt, list: ReadingList): Promise<Fet
 async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: Page; observedAt: string }> {
   const { deps, input, rule, cursor, claimed } = attempt;
   const { installation, token } = await deps.access.open(input);
-  const { page, pageSize } = { page: cursor.list.page, pageSize: cursor.pageSize };
-  const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, { rule, list, page, pageSize });
+  const wanted = { rule, list, page: cursor.list.page, pageSize: cursor.pageSize };
+  const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, wanted);
   attempt.requests += 1;
   const answer = await deps.gateway.call({
     ...request,

@@ -2,7 +2,7 @@ import { ParentClosePolicy, condition, isCancellation, setCurrentDetails, startC
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { EntityRunRef } from '../activities/bootstrap.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
-import { buildEntityWorkflowId } from '../domain/contract.ts';
+import { buildEntityWorkflowId, workflowNames } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping } from './activity-options.ts';
@@ -29,13 +29,14 @@ export function createRun(ref: RunRef, requestId: string) {
   const isOver = (): boolean => [...results.values()].some((result) => result.endsRun);
 
   const isReady = ({ after }: PlannedEntity): boolean => after.every((entity) => results.has(entity));
-  const isWaiting = (planned: PlannedEntity): boolean => isReady(planned) && !started.has(planned.entity);
+  const isWaiting = (planned: PlannedEntity): boolean =>
+    isReady(planned) && !started.has(planned.entity) && !results.has(planned.entity);
 
   /** In the order of the plan: the first that is ready starts next, once its loops have room or it is alone. */
   function hasTurn(planned: PlannedEntity): boolean {
     const busy = plan.filter(({ entity }) => isRunning(entity)).reduce((sum, { loops }) => sum + loops, 0);
     const hasRoom = busy === 0 || busy + planned.loops <= concurrency;
-    return hasRoom && plan.find((other) => isWaiting(other) && !results.has(other.entity)) === planned;
+    return hasRoom && plan.find(isWaiting) === planned;
   }
 
   function showProgress(): void {
@@ -54,7 +55,7 @@ export function createRun(ref: RunRef, requestId: string) {
 
   async function readEntity({ entity, loops }: PlannedEntity): Promise<void> {
     started.add(entity);
-    const child = await startChild<typeof entityWorkflow>('entityWorkflow', {
+    const child = await startChild<typeof entityWorkflow>(workflowNames.entity, {
       workflowId: buildEntityWorkflowId(ref, entity),
       args: [{ ...ref, entity, loops, requestId, control }],
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
