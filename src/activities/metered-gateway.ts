@@ -14,7 +14,7 @@ export function createMeteredGateway(
 ): { gateway: Gateway; client: ClockifyClient } {
   const client = createClockifyClient({
     allowedDomains: config.allowedApiDomains,
-    onAnswer: ({ status }) => {
+    onAnswer: (status) => {
       metrics.apiCalls.inc();
       if (status === null || status >= 400) metrics.apiCallsFailed.inc();
     },

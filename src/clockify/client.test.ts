@@ -52,7 +52,7 @@ afterEach(() => client.close());
 function createClient(timeouts = { idleMs: 5_000, totalMs: 10_000 }): ClockifyClient {
   return createClockifyClient({
     allowedDomains: [origin],
-    onAnswer: ({ status }) => outcomes.push(status),
+    onAnswer: (status) => outcomes.push(status),
     timeouts,
   });
 }

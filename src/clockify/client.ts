@@ -22,8 +22,8 @@ export interface ClockifyAnswer {
 
 export interface ClockifyClientOptions {
   readonly allowedDomains: readonly string[];
-  /** Called once per attempt with its outcome, for metrics. */
-  readonly onAnswer?: (outcome: { status: number | null; seconds: number }) => void;
+  /** Called once per attempt with the status, null when no answer came; for metrics. */
+  readonly onAnswer?: (status: number | null) => void;
   readonly timeouts?: { readonly idleMs: number; readonly totalMs: number };
 }
 
@@ -66,14 +66,11 @@ export function createClockifyClient(options: ClockifyClientOptions) {
   return {
     async call(call: ClockifyRequest): Promise<ClockifyAnswer> {
       assertAllowedUrl(call.url, options.allowedDomains);
-      const startedAt = performance.now();
-      const report = (status: number | null): void =>
-        options.onAnswer?.({ status, seconds: (performance.now() - startedAt) / 1000 });
       const answer = await send(call).catch((error: unknown) => {
-        report(null);
+        options.onAnswer?.(null);
         throw toAddonError(error, call.signal);
       });
-      report(answer.status);
+      options.onAnswer?.(answer.status);
       assertSuccess(answer);
       const lastPage = answer.headers['last-page'];
       return { body: parseJson(answer.text), lastPage: typeof lastPage === 'string' ? lastPage === 'true' : null };
