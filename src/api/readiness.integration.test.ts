@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Client } from '@temporalio/client';
-import pg from 'pg';
 import { createTestDatabase } from '../../test/support/postgres.ts';
 import type { TestDatabase } from '../../test/support/postgres.ts';
 import { testTemporal } from '../../test/support/temporal.ts';
@@ -11,7 +10,7 @@ import { createTemporalClient } from './temporal.ts';
 
 let database: TestDatabase;
 let orm: MikroORM;
-let admin: pg.Pool;
+let admin: TestDatabase['admin'];
 let temporal: Client;
 const absentOrm = createOrm('postgresql://x:x@127.0.0.1:1/x');
 const absentTemporal = createTemporalClient({ address: '127.0.0.1:1', namespace: 'default' });
@@ -19,11 +18,11 @@ const absentTemporal = createTemporalClient({ address: '127.0.0.1:1', namespace:
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = createOrm(database.url);
-  admin = new pg.Pool({ connectionString: database.adminUrl });
+  ({ admin } = database);
   temporal = createTemporalClient({ ...(await testTemporal()), namespace: 'default' });
 });
 afterAll(async () => {
-  await Promise.all([orm.close(true), absentOrm.close(true), admin.end()]);
+  await Promise.all([orm.close(true), absentOrm.close(true)]);
   await Promise.all([temporal.connection.close(), absentTemporal.connection.close()]);
   await database.drop();
 });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { createTestDatabase } from '../../test/support/postgres.ts';
 import type { TestDatabase } from '../../test/support/postgres.ts';
 import { applyDeleted, applyInstalled, applySettingsUpdated, applyStatusChanged } from './lifecycle.ts';
@@ -15,16 +14,15 @@ const stranger = { workspaceId: 'f'.repeat(24), addonId };
 
 let database: TestDatabase;
 let orm: MikroORM;
-let admin: pg.Pool;
+let admin: TestDatabase['admin'];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = createOrm(database.url);
-  admin = new pg.Pool({ connectionString: database.adminUrl });
+  ({ admin } = database);
 });
 afterAll(async () => {
   await orm.close();
-  await admin.end();
   await database.drop();
 });
 beforeEach(() => admin.query('truncate installations, webhook_registrations, outbox restart identity'));

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { createTestDatabase } from '../../test/support/postgres.ts';
 import type { TestDatabase } from '../../test/support/postgres.ts';
 import { createOrm } from './orm.ts';
@@ -9,16 +8,15 @@ import type { PendingMessage } from './outbox.ts';
 
 let database: TestDatabase;
 let orm: MikroORM;
-let admin: pg.Pool;
+let admin: TestDatabase['admin'];
 
 beforeAll(async () => {
   database = await createTestDatabase();
   orm = createOrm(database.url);
-  admin = new pg.Pool({ connectionString: database.adminUrl });
+  ({ admin } = database);
 });
 afterAll(async () => {
   await orm.close();
-  await admin.end();
   await database.drop();
 });
 beforeEach(() => admin.query('truncate outbox restart identity'));

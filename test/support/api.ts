@@ -6,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { createApp } from '../../src/api/app.ts';
 import type { AppDeps } from '../../src/api/app.ts';
 import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
@@ -63,7 +62,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const database = await createTestDatabase();
   const directory = await mkdtemp(join(tmpdir(), 'api-'));
   const orm = createOrm(await openDatabase(database.url));
-  const admin = new pg.Pool({ connectionString: database.adminUrl });
+  const { admin } = database;
   const log: string[] = [];
   const logger = createLogger('debug', { write: (line) => void log.push(line) });
   const metrics = createMetrics();
@@ -127,7 +126,6 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     async stop() {
       await closeServer(server);
       await orm.close(true);
-      await admin.end();
       await database.drop();
       await rm(directory, { recursive: true, force: true });
     },

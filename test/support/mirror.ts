@@ -1,5 +1,4 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { applyInstalled } from '../../src/db/lifecycle.ts';
 import { commitPage } from '../../src/db/mirror.ts';
 import type { LoopRef, MirrorRow, PageCommit } from '../../src/db/mirror.ts';
@@ -27,7 +26,7 @@ export interface TestMirror {
 export async function openTestMirror(): Promise<TestMirror> {
   const database = await createTestDatabase();
   const orm = createOrm(database.url);
-  const admin = new pg.Pool({ connectionString: database.adminUrl });
+  const { admin } = database;
   const tables = await admin.query<{ names: string }>(`select string_agg(tablename, ', ') as names from pg_tables
     where schemaname = 'public' and tablename <> 'mikro_orm_migrations'`);
   return {
@@ -41,7 +40,6 @@ export async function openTestMirror(): Promise<TestMirror> {
     },
     async close() {
       await orm.close();
-      await admin.end();
       await database.drop();
     },
   };

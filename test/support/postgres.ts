@@ -7,6 +7,8 @@ export interface TestDatabase {
   readonly url: string;
   /** As superuser: row-level security does not apply. */
   readonly adminUrl: string;
+  /** Connections as superuser. */
+  readonly admin: pg.Pool;
   drop(): Promise<void>;
 }
 
@@ -31,9 +33,17 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { adminUrl, appUrl, template } = await sharedPart('postgres');
   const name = `test_${randomBytes(8).toString('hex')}`;
   await administer(adminUrl, `create database ${name} template ${template} owner clockify_addon`);
+  const ownAdminUrl = withDatabase(adminUrl, name);
+  const admin = new pg.Pool({ connectionString: ownAdminUrl });
+  // A pool has ended before its connections have: dropping the database cuts what is still on its way out.
+  admin.on('error', () => {});
   return {
     url: withDatabase(appUrl, name),
-    adminUrl: withDatabase(adminUrl, name),
-    drop: () => administer(adminUrl, `drop database ${name} with (force)`),
+    adminUrl: ownAdminUrl,
+    admin,
+    async drop() {
+      await admin.end();
+      await administer(adminUrl, `drop database ${name} with (force)`);
+    },
   };
 }
