@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { buildBudget } from '../../test/support/bootstrap-status.ts';
 import { install, firstRun, openTestMirror, owner, startRun, storePage, stranger } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
 import type { EntityStatus } from '../domain/bootstrap-status.ts';
@@ -48,7 +49,7 @@ describe('the status', () => {
       lastBootstrapAt: null,
       startsOnVisit: true,
       requests: 0,
-      budget: { limitPerSecond: 48, hourlyLimit: null },
+      budget: buildBudget(),
       entities: [],
     });
   });
@@ -83,6 +84,8 @@ describe('the status', () => {
       evidence: null,
       reason: null,
       lastError: null,
+      lastErrorCode: null,
+      lastFullScanAt: null,
       ratePerSecond: null,
       etaSeconds: null,
     });
@@ -110,7 +113,7 @@ describe('the status', () => {
          hour_started_at, hour_grants, refusals) values ($1, now(), 0, '{}', 30, '{}', now(), 0, 0)`,
       [owner.workspaceId],
     );
-    expect((await load()).budget).toEqual({ limitPerSecond: 48, hourlyLimit: 30 });
+    expect((await load()).budget).toEqual(buildBudget({ hourlyLimit: 30, hourlyUsed: 0 }));
   });
 
   it('shows nothing of another workspace', async () => {

@@ -1,7 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { BootstrapStatus, EntityState, EntityStatus, Evidence, RunStatus } from '../domain/bootstrap-status.ts';
 import type { EntityType } from '../domain/entities.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { readingRules } from '../domain/reading-rules.ts';
+import { loadBudget } from './budget.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -21,6 +23,8 @@ interface EntityRow {
   readonly evidence: Evidence | null;
   readonly reason: string | null;
   readonly lastError: string | null;
+  readonly lastErrorCode: ErrorCode | null;
+  readonly lastFullScanAt: string | null;
   readonly pages: number;
   readonly rows: number;
   readonly requests: number;
@@ -33,7 +37,9 @@ const jobSql = `select run_id as "runId", status, started_at as "startedAt", fin
   from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1`;
 
 const entitiesSql = `select e.entity, e.state, e.expected, e.stored, e.complete, e.evidence, e.reason,
-    e.last_error as "lastError", l.pages, l.rows, l.requests, l.lists as "listsDone",
+    e.last_error as "lastError", e.last_error_code as "lastErrorCode",
+    (select max(s.finished_at) from bootstrap_endpoints s
+      where s.workspace_id = $1 and s.entity = e.entity and s.complete) as "lastFullScanAt", l.pages, l.rows, l.requests, l.lists as "listsDone",
     extract(epoch from coalesce(e.finished_at, clock_timestamp()) - e.started_at)::float8 as seconds,
     (select p.stored from bootstrap_endpoints p where p.workspace_id = $1 and p.run_id = $2 and p.entity = $3::jsonb->>e.entity)
       as "listsTotal"
@@ -53,12 +59,11 @@ export async function loadBootstrapStatus(
 ): Promise<BootstrapStatus> {
   return withWorkspace(orm, workspaceId, async (em) => {
     const [job] = await query<JobRow>(em, jobSql, [workspaceId]);
-    const [last] = await query<{ at: string | null; isWanted: boolean; hourlyLimit: number | null }>(
+    const [last] = await query<{ at: string | null; isWanted: boolean }>(
       em,
       `select (select max(last_bootstrap_at) from installations where workspace_id = $1) as at,
          exists (select from installations where workspace_id = $1 and status = 'active'
-           and coalesce(settings->>'auto_bootstrap', 'true') = 'true') as "isWanted",
-         (select hourly_limit from rate_limits where workspace_id = $1) as "hourlyLimit"`,
+           and coalesce(settings->>'auto_bootstrap', 'true') = 'true') as "isWanted"`,
       [workspaceId],
     );
     const parameters = [workspaceId, job?.runId, JSON.stringify(parentOf)];
@@ -73,7 +78,7 @@ export async function loadBootstrapStatus(
       lastBootstrapAt: toIso(last?.at),
       startsOnVisit: job === undefined && autoBootstrap && last?.isWanted === true,
       requests: rows.reduce((sum, { requests }) => sum + requests, 0),
-      budget: { limitPerSecond, hourlyLimit: last?.hourlyLimit ?? null },
+      budget: await loadBudget(em, workspaceId, limitPerSecond),
       entities: inOrder.map(presentEntity),
     };
   });
@@ -82,12 +87,27 @@ export async function loadBootstrapStatus(
 const toIso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);
 
 function presentEntity(row: EntityRow): EntityStatus {
-  const { entity, state, pages, complete, evidence, reason, lastError, expected } = row;
+  const { entity, state, pages, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
+  const lastFullScanAt = toIso(row.lastFullScanAt);
   const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
   const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
   const ratePerSecond = isReading ? round(row.rows / row.seconds) : null;
   const etaSeconds = isReading ? estimateSeconds(row, row.seconds) : null;
-  return { entity, state, pages, rows, expected, complete, evidence, reason, lastError, ratePerSecond, etaSeconds };
+  return {
+    entity,
+    state,
+    pages,
+    rows,
+    expected,
+    complete,
+    evidence,
+    reason,
+    ratePerSecond,
+    etaSeconds,
+    lastError,
+    lastErrorCode,
+    lastFullScanAt,
+  };
 }
 
 /** By the share of parents whose lists are done; null while there is nothing to go by. */

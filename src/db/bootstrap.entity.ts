@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState, Evidence, RunStatus } from '../domain/bootstrap-status.ts';
 import type { EntityType } from '../domain/entities.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { Cursor } from '../domain/paging.ts';
 import { tenantPolicy } from './tenant-policy.ts';
 
@@ -18,6 +19,8 @@ const BootstrapJobSchema = defineEntity({
     requestId: p.text(),
     /** Read with every page commit, so that a pause acts within one page. */
     paused: p.boolean(),
+    /** Requests a second that an operator ordered meanwhile; null: as the options say. */
+    requestsPerSecond: p.double().nullable(),
     controlVersion: p.integer(),
     startedAt: p.datetime(),
     finishedAt: p.datetime().nullable(),
@@ -45,6 +48,7 @@ const BootstrapEndpointSchema = defineEntity({
     evidence: p.text().$type<Evidence>().nullable(),
     reason: p.text().nullable(),
     lastError: p.text().nullable(),
+    lastErrorCode: p.text().$type<ErrorCode>().nullable(),
     startedAt: p.datetime().nullable(),
     finishedAt: p.datetime().nullable(),
   },

@@ -1,11 +1,16 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { Diagnosis } from '../domain/diagnosis.ts';
 import { tenantPolicy } from './tenant-policy.ts';
 
 /**
  * `pending_probe`: another installation of the workspace is active, so this one waits until Clockify accepts its token.
  * `delete_pending`: Clockify said DELETED; nothing runs any more, nothing is destroyed yet.
+ * `suspect`: Clockify refuses the token and no DELETED came; the token is only probed.
  */
-export type InstallationStatus = 'active' | 'inactive' | 'pending_probe' | 'delete_pending' | 'superseded';
+export type InstallationStatus = 'active' | 'inactive' | 'pending_probe' | 'delete_pending' | 'suspect' | 'superseded';
+
+/** `personal`: somebody's own API key instead of an add-on; no lifecycle call and no webhook can touch it. */
+export type InstallationKind = 'addon' | 'personal';
 
 export type SettingValues = Record<string, string | number | boolean | string[]>;
 
@@ -16,6 +21,7 @@ const InstallationSchema = defineEntity({
   properties: {
     workspaceId: p.text().primary(),
     addonId: p.text().primary(),
+    kind: p.text().$type<InstallationKind>().default('addon'),
     status: p.text().$type<InstallationStatus>(),
     apiUrl: p.text(),
     reportsUrl: p.text().nullable(),
@@ -31,6 +37,10 @@ const InstallationSchema = defineEntity({
     installedAt: p.datetime(),
     updatedAt: p.datetime(),
     lastBootstrapAt: p.datetime().nullable(),
+    /** When it became `delete_pending` or `suspect`: the time to purge counts from here. */
+    doubtedAt: p.datetime().nullable(),
+    /** What the last self-test found. */
+    diagnosis: p.json<Diagnosis>().nullable(),
   },
   uniques: [
     {

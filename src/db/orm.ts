@@ -4,8 +4,10 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { BootstrapEndpoint, BootstrapJob, BootstrapLoop, BootstrapPage } from './bootstrap.entity.ts';
 import { Installation } from './installation.entity.ts';
+import { OperatorAction } from './operator-action.entity.ts';
 import { OutboxMessage } from './outbox-message.entity.ts';
 import { RateLimit } from './rate-limit.entity.ts';
+import { Tombstone } from './tombstone.entity.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 import { WorkspaceData } from './workspace-data.entity.ts';
 
@@ -18,13 +20,14 @@ const tenantEntities = [
   BootstrapPage,
   WorkspaceData,
   RateLimit,
+  OperatorAction,
 ] as const;
 
 /** Opens the pool lazily: a database that is away fails the first query, not the start. */
 export function createOrm(databaseUrl: string): MikroORM {
   return new MikroORM({
     clientUrl: databaseUrl,
-    entities: [...tenantEntities, OutboxMessage],
+    entities: [...tenantEntities, OutboxMessage, Tombstone],
     extensions: [Migrator],
     migrations: {
       path: fileURLToPath(new URL('migrations', import.meta.url)),
@@ -32,7 +35,7 @@ export function createOrm(databaseUrl: string): MikroORM {
       snapshot: false,
       silent: true,
     },
-    schemaGenerator: { ignoreRoutines: true }, // take_slot is written by hand in its migration
+    schemaGenerator: { ignoreRoutines: true, ignoreTriggers: true }, // written by hand in their migrations
     pool: { min: 0, max: 20, idleTimeoutMillis: 10_000 },
     forceUtcTimezone: true,
     driverOptions: {

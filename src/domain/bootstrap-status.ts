@@ -1,3 +1,4 @@
+import type { ErrorCode } from './errors.ts';
 import type { EntityType } from './entities.ts';
 
 export type RunStatus =
@@ -35,6 +36,23 @@ export interface EntityStatus {
   readonly ratePerSecond: number | null;
   readonly etaSeconds: number | null;
   readonly lastError: string | null;
+  readonly lastErrorCode: ErrorCode | null;
+  /** When a run last read it whole, with proof; null: never. ISO 8601 in UTC. */
+  readonly lastFullScanAt: string | null;
+}
+
+/** The request budget of a workspace. */
+export interface BudgetStatus {
+  /** Requests a second that the workspace may use in this run. */
+  readonly limitPerSecond: number;
+  /** Requests granted in the last second. */
+  readonly usedLastSecond: number;
+  /** Requests an hour; null: none is known. */
+  readonly hourlyLimit: number | null;
+  /** Requests granted in the last hour; null without an hourly limit. */
+  readonly hourlyUsed: number | null;
+  /** Until when Clockify asked us to wait; null: it did not, or it is over. ISO 8601 in UTC. */
+  readonly pausedUntil: string | null;
 }
 
 /** The answer of `GET /bootstrap/{workspaceId}/status`. Times are ISO 8601 in UTC. */
@@ -50,7 +68,6 @@ export interface BootstrapStatus {
   readonly startsOnVisit: boolean;
   /** Requests sent to Clockify in this run. */
   readonly requests: number;
-  /** Requests a second the workspace may use, and what of it the last ten seconds used. */
-  readonly budget: { readonly limitPerSecond: number; readonly hourlyLimit: number | null };
+  readonly budget: BudgetStatus;
   readonly entities: readonly EntityStatus[];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { buildEntityStatus, buildStatus } from '../../test/support/bootstrap-status.ts';
+import { buildBudget, buildEntityStatus, buildStatus } from '../../test/support/bootstrap-status.ts';
 import { buildUserToken, ok, refused, userToken, useSidebar } from '../../test/support/sidebar-page.ts';
 import { entityTypes } from '../domain/entities.ts';
 
@@ -22,7 +22,7 @@ const entities = entityTypes.map((entity, index) =>
 );
 
 const screens = {
-  running: ok(buildStatus(entities, { budget: { limitPerSecond: 50, hourlyLimit: 20_000 } })),
+  running: ok(buildStatus(entities, { budget: buildBudget({ limitPerSecond: 50, hourlyLimit: 20_000 }) })),
   completed: ok(buildStatus(entities, { status: 'COMPLETED', lastBootstrapAt: '2026-11-21T10:00:00Z' })),
   empty: ok(buildStatus([], { status: 'NOT_STARTED' })),
   refused: refused(403, 'forbidden'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildEntityStatus, buildStatus } from '../../test/support/bootstrap-status.ts';
+import { buildBudget, buildEntityStatus, buildStatus } from '../../test/support/bootstrap-status.ts';
 import { buildUserToken, ok, refused, useSidebar } from '../../test/support/sidebar-page.ts';
 
 const sidebar = useSidebar();
@@ -17,7 +17,7 @@ const running = buildStatus([
 
 describe('the page of a run', () => {
   it('shows the run as a whole', async () => {
-    const budget = { limitPerSecond: 50, hourlyLimit: 20_000 };
+    const budget = buildBudget({ limitPerSecond: 50, hourlyLimit: 20_000 });
     sidebar.server().answerWith(() => ok({ ...running, budget, lastBootstrapAt: '2026-11-20T10:00:00' }));
     const page = await sidebar.open();
     const run = page.getByRole('region', { name: 'Current run' });

@@ -1,4 +1,4 @@
-import type { BootstrapStatus, EntityStatus } from '../../src/domain/bootstrap-status.ts';
+import type { BootstrapStatus, BudgetStatus, EntityStatus } from '../../src/domain/bootstrap-status.ts';
 
 /** An entity nothing is known of yet, with the given differences. */
 export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus => ({
@@ -13,6 +13,18 @@ export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus =>
   ratePerSecond: null,
   etaSeconds: null,
   lastError: null,
+  lastErrorCode: null,
+  lastFullScanAt: null,
+  ...given,
+});
+
+/** A budget of which nothing was used, with the given differences. */
+export const buildBudget = (given: Partial<BudgetStatus> = {}): BudgetStatus => ({
+  limitPerSecond: 48,
+  usedLastSecond: 0,
+  hourlyLimit: null,
+  hourlyUsed: null,
+  pausedUntil: null,
   ...given,
 });
 
@@ -29,7 +41,7 @@ export const buildStatus = (
   lastBootstrapAt: null,
   requests: 12,
   startsOnVisit: false,
-  budget: { limitPerSecond: 48, hourlyLimit: null },
+  budget: buildBudget(),
   entities,
   ...given,
 });

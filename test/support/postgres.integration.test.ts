@@ -2,7 +2,8 @@ import { expect, it } from '@jest/globals';
 import { createTestDatabase } from './postgres.ts';
 
 it('outlives that the server ends its idle connections, as dropping the database does', async () => {
-  const { admin, drop } = await createTestDatabase();
+  const database = await createTestDatabase();
+  const { admin } = database;
   const idle = await admin.connect();
   const killer = await admin.connect();
   idle.release();
@@ -13,5 +14,5 @@ it('outlives that the server ends its idle connections, as dropping the database
   await gone;
   killer.release();
   expect((await admin.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
-  await drop();
+  await database.drop();
 });
