@@ -1,0 +1,46 @@
+import { advance, firstPage } from './paging.ts';
+import type { ListProgress } from './paging.ts';
+import type { ReadingRule } from './reading-rules.ts';
+
+export interface PageLimits {
+  readonly pageSize: number;
+  readonly maxPages: number;
+}
+
+/** Requests that a run sends for one list of so many rows, by its own rules of when to stop; Clockify is taken at its word. */
+export function countRequests(rule: ReadingRule, rows: number, { pageSize, maxPages }: PageLimits): number {
+  if (rule.paging === 'single' || rule.paging === 'whole') return 1;
+  let list: ListProgress = firstPage;
+  for (let requests = 1; ; requests++) {
+    const left = Math.max(0, rows - list.rows);
+    const step = advance(
+      list,
+      pageSize,
+      {
+        ids: new Array<string>(Math.min(pageSize, left)),
+        digest: String(list.page),
+        lastPage: left <= pageSize,
+        count: rule.countAt === undefined ? null : rows,
+      },
+      maxPages,
+    );
+    if (step.kind === 'end') return requests;
+    list = step.list;
+  }
+}
+
+/** How fast a workspace may be asked. */
+export interface Pace {
+  readonly requestsPerSecond: number;
+  /** Null: no hourly limit is known. */
+  readonly requestsPerHour: number | null;
+}
+
+/** Minutes that so many calls take. `usedThisHour` counts as used just now: the hour it blocks is at its longest. */
+export function estimateMinutes(calls: number, pace: Pace, usedThisHour: number): number {
+  const { requestsPerSecond, requestsPerHour } = pace;
+  const brisk = calls / requestsPerSecond / 60;
+  if (requestsPerHour === null || calls === 0) return brisk;
+  const fullHours = Math.floor((usedThisHour + calls - 1) / requestsPerHour);
+  return Math.max(brisk, fullHours * 60);
+}
