@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
-import { buildTemporal } from './temporal-build.ts';
+import { cacheDirectory, installBinaries, reports } from './binary-cache.ts';
+import { goInstall } from './go-install.ts';
 import { downloadTemporal } from './temporal-download.ts';
-
-const run = promisify(execFile);
 
 /** The newest release that `go install` accepts: later ones have a `replace` line in go.mod. It holds server 1.29.1. */
 export const temporalVersion = '1.5.1';
@@ -17,33 +12,11 @@ export interface FindTemporalOptions {
   readonly downloadOrigin?: string;
 }
 
-async function works(binary: string): Promise<boolean> {
-  try {
-    const { stdout } = await run(binary, ['--version'], { timeout: 10_000 });
-    return stdout.startsWith('temporal version');
-  } catch {
-    return false;
-  }
-}
+const reported = 'temporal version';
 
 async function findWorking(candidates: readonly string[]): Promise<string | undefined> {
-  for (const candidate of candidates) if (await works(candidate)) return candidate;
+  for (const candidate of candidates) if (await reports(candidate, reported)) return candidate;
   return undefined;
-}
-
-/** Lets `produce` write the binary beside its place and renames it, so nobody ever sees half of it. */
-async function install(target: string, directory: string, produce: (into: string) => Promise<void>): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  const draft = await mkdtemp(`${directory}.draft-`);
-  try {
-    await produce(draft);
-    const binary = join(draft, 'temporal');
-    await chmod(binary, 0o755);
-    if (!(await works(binary))) throw new Error('the binary does not run on this machine');
-    await rename(binary, target);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
 }
 
 const advice = (cached: string): string =>
@@ -61,8 +34,7 @@ const advice = (cached: string): string =>
  */
 export async function findTemporalBinary(options: FindTemporalOptions): Promise<string> {
   const { log, env = process.env, downloadOrigin = 'https://temporal.download' } = options;
-  const cacheHome = env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
-  const directory = join(cacheHome, 'clockify-api-studio', `temporal-${temporalVersion}`);
+  const directory = cacheDirectory(env, `temporal-${temporalVersion}`);
   const cached = join(directory, 'temporal');
   const onPath = (env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'temporal'));
   const found = await findWorking([...onPath, cached]);
@@ -70,12 +42,19 @@ export async function findTemporalBinary(options: FindTemporalOptions): Promise<
 
   const sources = {
     download: (into: string) => downloadTemporal({ origin: downloadOrigin, version: temporalVersion, into, log }),
-    build: (into: string) => buildTemporal({ version: temporalVersion, into, env, log }),
+    build: (into: string) =>
+      goInstall({
+        title: `the Temporal CLI ${temporalVersion}`,
+        packages: [`github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`],
+        into,
+        env,
+        log,
+      }),
   };
   const failures: string[] = [];
   for (const [name, produce] of Object.entries(sources)) {
     try {
-      await install(cached, directory, produce);
+      await installBinaries({ directory, versions: { temporal: reported } }, produce);
       return cached;
     } catch (error) {
       failures.push(`${name}: ${(error as Error).message}`);

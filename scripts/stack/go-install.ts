@@ -5,8 +5,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export interface BuildOptions {
-  readonly version: string;
+export interface GoInstallOptions {
+  /** What is built, for the progress lines. */
+  readonly title: string;
+  /** As `go install` takes them: `path@version`. */
+  readonly packages: readonly string[];
   readonly into: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: (line: string) => void;
@@ -20,11 +23,11 @@ async function assertGo(env: NodeJS.ProcessEnv): Promise<void> {
   if (major < 1 || (major === 1 && minor < 25)) throw new Error(`Go 1.25 or newer is needed, this is ${stdout.trim()}`);
 }
 
-/** Builds the CLI from source into the directory (three minutes on two cores from empty caches), telling how far it is. */
-export async function buildTemporal({ version, into, env, log }: BuildOptions): Promise<void> {
+/** Builds programs from source into the directory (minutes from empty caches), telling how far it is. */
+export async function goInstall({ title, packages, into, env, log }: GoInstallOptions): Promise<void> {
   await assertGo(env);
-  log(`Building the Temporal CLI ${version} with Go: some minutes, once`);
-  const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', `github.com/temporalio/cli/cmd/temporal@v${version}`];
+  log(`Building ${title} with Go: some minutes, once`);
+  const args = ['install', '-v', '-trimpath', '-ldflags=-s -w', ...packages];
   const go = spawn('go', args, { env: { ...env, GOBIN: into }, stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(go, 'close');
   const startedAt = Date.now();
@@ -36,7 +39,7 @@ export async function buildTemporal({ version, into, env, log }: BuildOptions): 
   });
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - startedAt) / 1000);
-    log(`Building the Temporal CLI: ${seconds} s, ${steps} steps, now ${lastLine}`);
+    log(`Building ${title}: ${seconds} s, ${steps} steps, now ${lastLine}`);
   }, progressEveryMs);
   try {
     const [code] = (await ended) as [number | null];
