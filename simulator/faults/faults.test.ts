@@ -220,3 +220,14 @@ describe('churn', () => {
     expect(tasks()).toHaveLength(before.length + 1);
   });
 });
+
+it.each([3_600, -3_600])('a clock that is %i seconds ahead shows in the Date header alone', async (seconds) => {
+  arm({ kind: 'clock-skew', seconds, times: 1 });
+  const skewOf = async () => {
+    const { headers } = await installed.get('/tags');
+    return Math.round((Date.parse(headers.get('date') ?? '') - Date.now()) / 60_000);
+  };
+
+  expect(await skewOf()).toBe(seconds / 60);
+  expect(await skewOf()).toBeCloseTo(0);
+});

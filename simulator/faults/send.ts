@@ -11,6 +11,10 @@ export function send(
 ): void {
   const { status, headers, body } = reply;
   const half = body.subarray(0, Math.floor(body.length / 2));
+  const skewed = faults?.take('clock-skew', operationId);
+  if (skewed !== undefined) {
+    response.setHeader('date', new Date(Date.now() + skewed.fault.seconds * 1_000).toUTCString());
+  }
   const begin = (length: number) => {
     response.writeHead(status, { ...headers, 'content-length': length });
     response.flushHeaders();

@@ -32,6 +32,7 @@ type FaultKind =
   | { readonly kind: 'rows-hidden'; readonly every: number }
   | { readonly kind: 'rows-duplicated'; readonly rows: number }
   | { readonly kind: 'wrong-envelope' }
+  | { readonly kind: 'clock-skew'; readonly seconds: number }
   | { readonly kind: 'churn'; readonly entity: EntityType; readonly perSecond: number; readonly parentId?: string };
 
 /** From the `after`-th request on (0 = at once) a page holds at most `size` rows. */
