@@ -92,7 +92,7 @@ describe('a call', () => {
   it('answers with what came and when it was allowed to leave', async () => {
     const before = await mirror.rows('select clock_timestamp() as at');
     const { observedAt, ...answer } = await call();
-    expect(answer).toEqual({ body: [{ id: 't1' }], lastPage: null });
+    expect(answer).toEqual({ body: [{ id: 't1' }], lastPage: null, clockSkewMs: expect.any(Number) });
     const [row] = await mirror.rows('select $1::timestamptz between $2 and clock_timestamp() as between', [
       observedAt,
       before[0]?.['at'],

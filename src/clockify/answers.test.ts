@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { ErrorCode } from '../domain/errors.ts';
-import { assertSuccess, parseJson, readRetryAfter } from './answers.ts';
+import { assertSuccess, parseJson, readClockSkew, readRetryAfter } from './answers.ts';
 
 const now = new Date('2026-11-21T10:00:00Z');
 const body = (code: unknown) => JSON.stringify({ message: 'Tag "Secret plans" is wrong', code });
@@ -100,4 +100,16 @@ test.each<[string, unknown]>([
 
 test.each(['<html></html>', '[{"id":"t1"}', '{"id":', ' ', 'NaN', '\ufeff[]'])('the body %j is malformed', (text) => {
   expect(() => parseJson(text)).toThrow(expect.objectContaining({ code: 'clockify_answer_malformed' }));
+});
+
+describe('the clock of whoever answered', () => {
+  const date = now.toUTCString();
+
+  it.each([0, 45_000, -45_000])('is read from the Date header, %i ms off', (skew) => {
+    expect(readClockSkew(date, now.getTime() - skew)).toEqual({ clockSkewMs: skew + 500 });
+  });
+
+  it.each([undefined, '', 'soon', [date, date]])('is unknown with the header %j', (header) => {
+    expect(readClockSkew(header, now.getTime())).toEqual({});
+  });
 });

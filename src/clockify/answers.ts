@@ -71,6 +71,12 @@ export function readRetryAfter(header: string | string[] | undefined, now: Date)
   return Math.min(milliseconds, longestRetryAfterMs);
 }
 
+/** How far the clock that wrote a `Date` header is ahead of `arrivedAt`; such a header is cut to the second. */
+export function readClockSkew(header: string | string[] | undefined, arrivedAt: number): { clockSkewMs?: number } {
+  const sentAt = typeof header === 'string' ? Date.parse(header) : NaN;
+  return Number.isNaN(sentAt) ? {} : { clockSkewMs: sentAt + 500 - arrivedAt };
+}
+
 /** Parses a body that must be JSON; an empty one is legal on computed endpoints and reads as null. */
 export function parseJson(text: string): unknown {
   if (text === '') return null;

@@ -102,6 +102,7 @@ describe('an answer', () => {
     expect(await call()).toEqual({
       body: [{ id: 't1', name: null, new: { field: [1.5, true] } }],
       lastPage: null,
+      clockSkewMs: expect.any(Number),
     });
     expect(outcomes).toEqual([200]);
   });
@@ -117,9 +118,20 @@ describe('an answer', () => {
     expect(await call()).toHaveProperty('lastPage', lastPage);
   });
 
+  it.each([7_200, -7_200])('of a Clockify whose clock is %i seconds ahead says so', async (seconds) => {
+    handler = answer(200, '[]', { date: new Date(Date.now() + seconds * 1_000).toUTCString() });
+    const { clockSkewMs = NaN } = await call();
+    expect(Math.abs(clockSkewMs - seconds * 1_000)).toBeLessThan(30_000);
+  });
+
+  it.each(['', 'yesterday'])('with the date %j says nothing about clocks', async (date) => {
+    handler = answer(200, '[]', { date });
+    expect(await call()).not.toHaveProperty('clockSkewMs');
+  });
+
   it('without a body is null', async () => {
     handler = answer(200, '');
-    expect(await call()).toEqual({ body: null, lastPage: null });
+    expect(await call()).toMatchObject({ body: null, lastPage: null });
   });
 
   it('in pieces that cut a character is put together', async () => {

@@ -1,6 +1,6 @@
 import { Agent, request } from 'undici';
 import { AddonError } from '../domain/errors.ts';
-import { assertSuccess, parseJson } from './answers.ts';
+import { assertSuccess, parseJson, readClockSkew } from './answers.ts';
 import type { RawAnswer } from './answers.ts';
 import { assertAllowedUrl } from './egress.ts';
 import { readLimited } from './read-limited.ts';
@@ -18,6 +18,8 @@ export interface ClockifyAnswer {
   readonly body: unknown;
   /** `Last-Page`, where the platform sends it. */
   readonly lastPage: boolean | null;
+  /** How far Clockify's clock is ahead of ours, to about a second; absent without a readable `Date`. */
+  readonly clockSkewMs?: number;
 }
 
 export interface ClockifyClientOptions {
@@ -25,6 +27,11 @@ export interface ClockifyClientOptions {
   /** Called once per attempt with the status, null when no answer came; for metrics. */
   readonly onAnswer?: (status: number | null) => void;
   readonly timeouts?: { readonly idleMs: number; readonly totalMs: number };
+}
+
+interface TimedAnswer extends RawAnswer {
+  /** Of the headers, in epoch milliseconds. */
+  readonly arrivedAt: number;
 }
 
 const maxAnswerBytes = 32 * 1024 * 1024;
@@ -42,7 +49,7 @@ export function createClockifyClient(options: ClockifyClientOptions) {
     connections: 64,
   });
 
-  async function send({ method, url, token, body, signal }: ClockifyRequest): Promise<RawAnswer> {
+  async function send({ method, url, token, body, signal }: ClockifyRequest): Promise<TimedAnswer> {
     const deadline = AbortSignal.timeout(totalMs);
     const answer = await request(url, {
       method,
@@ -57,6 +64,7 @@ export function createClockifyClient(options: ClockifyClientOptions) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     return {
+      arrivedAt: Date.now(),
       status: answer.statusCode,
       headers: answer.headers,
       text: await readLimited(answer.body, maxAnswerBytes, tooLarge),
@@ -73,7 +81,11 @@ export function createClockifyClient(options: ClockifyClientOptions) {
       options.onAnswer?.(answer.status);
       assertSuccess(answer);
       const lastPage = answer.headers['last-page'];
-      return { body: parseJson(answer.text), lastPage: typeof lastPage === 'string' ? lastPage === 'true' : null };
+      return {
+        body: parseJson(answer.text),
+        lastPage: typeof lastPage === 'string' ? lastPage === 'true' : null,
+        ...readClockSkew(answer.headers['date'], answer.arrivedAt),
+      };
     },
 
     close: (): Promise<void> => agent.close(),
