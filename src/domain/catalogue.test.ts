@@ -15,8 +15,14 @@ describe('the bundled description', () => {
       method: 'GET',
       path: '/v1/workspaces/{workspaceId}/tags',
       base: 'api',
+      scope: 'TAG_READ',
     });
     expect(catalogue.get('getTimeOffRequest')).toMatchObject({ method: 'POST' });
+  });
+
+  it('says which permission an operation needs, where one is known', () => {
+    expect(catalogue.get('getWorkspaceOfUser')?.scope).toBe('WORKSPACE_READ');
+    expect(catalogue.get('getWorkspacesOfUser')?.scope).toBeNull();
   });
 
   it('sends ten operations to the reports host', () => {

@@ -7,11 +7,17 @@ interface Operation {
   /** Template below the host's base, e.g. `/v1/workspaces/{workspaceId}/tags`. */
   readonly path: string;
   readonly base: 'api' | 'reports' | 'pto';
+  /** The permission it needs, such as `TAG_READ`; null when none is known. */
+  readonly scope: string | null;
 }
 
 export type Catalogue = ReadonlyMap<string, Operation>;
 
-const operationSchema = z.object({ operationId: z.string(), 'x-base': z.enum(['api', 'reports', 'pto']) });
+const operationSchema = z.object({
+  operationId: z.string(),
+  'x-base': z.enum(['api', 'reports', 'pto']),
+  'x-scope': z.string().nullable().default(null),
+});
 const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) });
 const methods = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -22,8 +28,8 @@ export function parseCatalogue(document: unknown): Catalogue {
     Object.entries(items)
       .filter(([method]) => methods.includes(method))
       .map(([method, item]) => {
-        const { operationId, 'x-base': base } = operationSchema.parse(item);
-        return { operationId, method: method.toUpperCase(), path, base };
+        const { operationId, 'x-base': base, 'x-scope': scope } = operationSchema.parse(item);
+        return { operationId, method: method.toUpperCase(), path, base, scope };
       }),
   );
   if (operations.length === 0) throw new Error('openapi.json describes no operation.');
