@@ -52,6 +52,12 @@ describe('ready', () => {
     expect(ready).toBe(true);
   });
 
+  it.each([20, -20])('with a clock that is %i seconds ahead of the database', async (seconds) => {
+    const clock = () => Date.now() + seconds * 1000;
+    const { ready } = await createReadiness({ orm, temporal: withWorker(3), clock })();
+    expect(ready).toBe(true);
+  });
+
   it('is what a real Temporal server makes of its own part', async () => {
     const { checks } = await createReadiness({ orm, temporal })();
     expect(checks.temporal).toEqual({ ok: true });
@@ -81,6 +87,13 @@ describe('not ready', () => {
   it('while Temporal is away', async () => {
     const { ready, checks } = await createReadiness({ orm, temporal: absentTemporal })();
     expect(checks).toMatchObject({ database: { ok: true }, temporal: { ok: false }, worker: { ok: false } });
+    expect(ready).toBe(false);
+  });
+
+  it.each([40, -40, 7_200, -7_200])('with a clock that is %i seconds ahead of the database', async (seconds) => {
+    const clock = () => Date.now() + seconds * 1000;
+    const { ready, checks } = await createReadiness({ orm, temporal: withWorker(3), clock })();
+    expect(checks).toMatchObject({ database: { ok: true }, clock: { ok: false, skewSeconds: expect.any(Number) } });
     expect(ready).toBe(false);
   });
 

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { measureClockSkew } from '../db/clock.ts';
 import { loadMigrationVersion } from '../db/migration-version.ts';
-import { query } from '../db/sql.ts';
+import { largestClockSkewSeconds } from '../domain/diagnosis.ts';
 import { taskQueue } from '../domain/contract.ts';
 import { askTemporal } from './temporal.ts';
 
@@ -18,21 +19,22 @@ export interface Readiness {
 export interface ReadinessDeps {
   readonly orm: MikroORM;
   readonly temporal: Client;
+  /** Epoch milliseconds. */
+  readonly clock?: () => number;
 }
 
 const deadlineMs = 2_000;
 const cacheMs = 1_000;
-const largestSkewSeconds = 5;
 /** A worker polls at least every minute. */
 const oldestPollSeconds = 120;
 
 /** Asks what the add-on depends on, at most once a second however often it is asked itself. */
-export function createReadiness({ orm, temporal }: ReadinessDeps): () => Promise<Readiness> {
+export function createReadiness({ orm, temporal, clock: now = Date.now }: ReadinessDeps): () => Promise<Readiness> {
   let latest: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   async function check(): Promise<Readiness> {
     const [clock, migrations, frontend, worker] = await Promise.all([
-      attempt(checkClock(orm)),
+      attempt(checkClock(orm, now)),
       attempt(checkMigrations(orm)),
       attempt(checkTemporal(temporal)),
       attempt(checkWorker(temporal)),
@@ -58,13 +60,9 @@ async function attempt(check: Promise<Check>): Promise<Check> {
   }
 }
 
-async function checkClock(orm: MikroORM): Promise<Check> {
-  const rows = await query<{ now: number }>(
-    orm.em.fork(),
-    'select extract(epoch from clock_timestamp())::float8 as now',
-  );
-  const skewSeconds = Math.abs(Date.now() / 1000 - (rows[0]?.now ?? NaN));
-  return { ok: skewSeconds <= largestSkewSeconds, skewSeconds: round(skewSeconds) };
+async function checkClock(orm: MikroORM, clock: () => number): Promise<Check> {
+  const skewSeconds = Math.abs(await measureClockSkew(orm, clock)) / 1000;
+  return { ok: skewSeconds <= largestClockSkewSeconds, skewSeconds: round(skewSeconds) };
 }
 
 async function checkMigrations(orm: MikroORM): Promise<Check> {

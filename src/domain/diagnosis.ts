@@ -1,3 +1,6 @@
+/** Further apart than this, two clocks are wrong: tokens would be refused too early, or taken too late. */
+export const largestClockSkewSeconds = 30;
+
 /** What the self-test of an installation looks at, in the order it is shown. */
 export const checkNames = ['token', 'host', 'scopes', 'plan', 'features', 'limits', 'clock'] as const;
 
