@@ -1,11 +1,14 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { closeRun, openRun, saveControl, saveOutcome } from '../db/runs.ts';
+import { addOperatorAction } from '../db/operator-actions.ts';
+import type { NewOperatorAction } from '../db/operator-actions.ts';
+import { closeRun, fenceLoops, openRun, saveControl, saveOutcome, saveRate } from '../db/runs.ts';
 import type { RunRef } from '../db/runs.ts';
 import {
   dropOlderPages,
   loadFindings,
   loadStates,
   markUnseenDeleted,
+  restartEntity,
   restartLoops,
   savePlanOfWorkspace,
 } from '../db/settle.ts';
@@ -17,6 +20,7 @@ import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
 import type { EntityState, RunStatus } from '../domain/bootstrap-status.ts';
 import { judgeCompleteness, judgeRun } from '../domain/completeness.ts';
 import type { EntityType } from '../domain/entities.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
 import { findDeletionWindow } from './page-request.ts';
 
@@ -43,6 +47,12 @@ export interface SettledEntity {
   readonly complete: boolean | null;
   readonly rows: number;
   readonly reason: string | null;
+}
+
+export interface GiveUpInput extends EntityRunRef {
+  readonly state: 'skipped' | 'failed';
+  readonly reason: string;
+  readonly code?: ErrorCode | null;
 }
 
 export interface SettleInput extends EntityRunRef {
@@ -96,10 +106,26 @@ export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpe
       return { state: 'read', complete: verdict.complete, rows: findings.seen, reason: verdict.reason };
     },
 
-    /** Notes why a kind of rows was not read, or not to the end. */
-    async giveUpEntity(input: EntityRunRef & { state: 'skipped' | 'failed'; reason: string }): Promise<void> {
-      const { state, reason } = input;
-      await withWorkspace(orm, input.workspaceId, (em) => saveOutcome(em, input, { state, reason, complete: false }));
+    /** Notes why a kind of rows is not read, or not to the end. A page that is still on its way is not stored. */
+    async giveUpEntity({ state, reason, code = null, ...ref }: GiveUpInput): Promise<void> {
+      await withWorkspace(orm, ref.workspaceId, async (em) => {
+        await fenceLoops(em, ref);
+        await saveOutcome(em, ref, { state, reason, complete: false, ...(code !== null && { lastErrorCode: code }) });
+      });
+    },
+
+    /** Sets one kind of rows back to waiting, its page loops at the start. A page that is still on its way is not stored. */
+    async restartEntity(ref: EntityRunRef): Promise<void> {
+      await restartEntity(orm, ref);
+    },
+
+    async changeRate({ requestsPerSecond, ...ref }: RunRef & { requestsPerSecond: number }): Promise<void> {
+      await saveRate(orm, ref, requestsPerSecond);
+    },
+
+    /** Writes an obeyed order to the log. */
+    async recordOrder(order: NewOperatorAction): Promise<void> {
+      await withWorkspace(orm, order.workspaceId, (em) => addOperatorAction(em, order));
     },
 
     /** Ends the run with the word that its parts add up to, or with `forced`. */

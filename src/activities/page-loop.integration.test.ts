@@ -21,6 +21,7 @@ const claimed: ClaimedLoop = {
   paused: false,
   controlVersion: 0,
   options: { scope: 'standard', timeEntries: true },
+  requestsPerSecond: null,
   startedAt: '2026-11-21T10:00:00.000Z',
   addonId: owner.addonId,
   installationStatus: 'active',

@@ -44,6 +44,8 @@ export interface Attempt {
   readonly ref: LoopRef;
   readonly claimed: ClaimedLoop;
   readonly endsAt: number;
+  /** Changed by an order while the attempt goes on. */
+  requestsPerSecond: number | null;
   cursor: Cursor;
   requests: number;
   pages: number;
@@ -91,7 +93,7 @@ async function fetchUnrepeated(attempt: Attempt, list: ReadingList): Promise<Fet
 }
 
 async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: Page; observedAt: string }> {
-  const { deps, input, rule, cursor, claimed } = attempt;
+  const { deps, input, rule, cursor } = attempt;
   const { installation, token } = await deps.access.open(input);
   const wanted = { rule, list, page: cursor.list.page, pageSize: cursor.pageSize };
   const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, wanted);
@@ -101,18 +103,18 @@ async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: P
     workspaceId: input.workspaceId,
     token: token.reveal(),
     signal: cancellationSignal(),
-    requestsPerSecond: Math.min(deps.limits.requestsPerSecond, ...ownLimits(installation.settings, claimed.options)),
+    requestsPerSecond: Math.min(
+      deps.limits.requestsPerSecond,
+      ...ownLimits(installation.settings, attempt.requestsPerSecond),
+    ),
     maxWaitMs: Math.max(0, attempt.endsAt - performance.now()),
   });
   return { page: readPage(rule, list, input.workspaceId, answer), observedAt: answer.observedAt };
 }
 
 /** Lower rates that the workspace's settings or this run ask for. */
-function ownLimits(
-  settings: Readonly<Record<string, unknown>>,
-  { requestsPerSecond }: { requestsPerSecond?: number | undefined },
-): number[] {
-  return [settings['requests_per_second'], requestsPerSecond].filter((rate) => typeof rate === 'number');
+function ownLimits(settings: Readonly<Record<string, unknown>>, ofRun: number | null): number[] {
+  return [settings['requests_per_second'], ofRun].filter((rate) => typeof rate === 'number');
 }
 
 interface Committed {
@@ -132,6 +134,7 @@ export async function commit(attempt: Attempt, { cursor, page, observedAt }: Com
   });
   attempt.requests = 0;
   attempt.pages += 1;
+  attempt.requestsPerSecond = orders.requestsPerSecond;
   return orders;
 }
 

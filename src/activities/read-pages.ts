@@ -45,6 +45,7 @@ async function startAttempt(deps: ReadPagesDeps, input: ReadPagesInput): Promise
     ref,
     claimed,
     endsAt: performance.now() + deps.limits.budgetMs,
+    requestsPerSecond: claimed.requestsPerSecond,
     cursor: claimed.cursor,
     requests: 0,
     pages: 0,
@@ -91,7 +92,7 @@ async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResu
     const retryAfterMs = Number(error.details['retryAfterMs'] ?? shortestWaitMs);
     return retryAfterMs < shortestWaitMs ? { state: 'more' } : { state: 'waiting', retryAfterMs };
   }
-  if (error.code !== 'stale_attempt') await saveLastError(attempt.deps.orm, attempt.ref, error.message);
+  if (error.code !== 'stale_attempt') await saveLastError(attempt.deps.orm, attempt.ref, error);
   if (isRetryable[error.code] && attempt.pages > 0) return { state: 'more' };
   throw error;
 }

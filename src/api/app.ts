@@ -14,6 +14,9 @@ import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import type { OperationsRoutesDeps } from './routes/operations.ts';
+import { operatorActionsRoutes } from './routes/operator-actions.ts';
+import { statusStreamRoutes } from './routes/status-stream.ts';
+import type { StatusStreamDeps } from './routes/status-stream.ts';
 import { uiRoutes } from './routes/ui.ts';
 import type { UiRoutesDeps } from './routes/ui.ts';
 import { webhookRoutes } from './routes/webhook.ts';
@@ -26,6 +29,7 @@ export interface AppDeps
     BootstrapRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
+    StatusStreamDeps,
     UiRoutesDeps,
     WebhookRoutesDeps {
   readonly log: Logger;
@@ -39,7 +43,9 @@ export function createRouter(deps: AppDeps): Router {
     .use(uiRoutes(deps).routes())
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())
-    .use(bootstrapRoutes(deps).routes());
+    .use(bootstrapRoutes(deps).routes())
+    .use(statusStreamRoutes(deps).routes())
+    .use(operatorActionsRoutes(deps).routes());
 }
 
 /** The HTTP side of the add-on; it listens to nothing by itself. */

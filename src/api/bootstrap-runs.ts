@@ -1,14 +1,14 @@
 import { WorkflowExecutionAlreadyStartedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import { WorkflowNotFoundError } from '@temporalio/common';
+import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
-import { buildBootstrapWorkflowId, taskQueue, updateNames, workflowNames } from '../domain/contract.ts';
+import { buildBootstrapWorkflowId, taskQueue, workflowNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
-import type { OperatorOrder } from '../workflows/messages.ts';
-import { askTemporal } from './temporal.ts';
+import type { OperatorOrder, OperatorVerb } from '../domain/operator-orders.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import type { WorkflowOrigin } from '../domain/workflow-origin.ts';
+import { askTemporal } from './temporal.ts';
 
 interface StartedRun {
   readonly jobId: string;
@@ -19,10 +19,11 @@ interface StartedRun {
 export interface BootstrapRuns {
   /** Starts a run, or finds the one that is under way: an installation has at most one. */
   start(origin: WorkflowOrigin, options: BootstrapOptions): Promise<StartedRun>;
-  /** Resolves once no further page is begun. Throws `conflict` when there is nothing to pause. */
-  pause(ref: InstallationRef, order: OperatorOrder): Promise<void>;
-  /** Throws `conflict` when there is nothing to resume. */
-  resume(ref: InstallationRef, order: OperatorOrder): Promise<void>;
+  /**
+   * Gives an order to the run under way. Resolves once it is obeyed, with what came of it in a sentence; null when no
+   * run is under way. Throws `conflict` when the run cannot obey as things stand.
+   */
+  order(ref: InstallationRef, verb: OperatorVerb, order: OperatorOrder): Promise<string | null>;
 }
 
 const startDeadlineMs = 5_000;
@@ -50,19 +51,25 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
     }
   }
 
-  async function update(ref: InstallationRef, name: string, order: OperatorOrder): Promise<void> {
+  async function update(ref: InstallationRef, verb: OperatorVerb, order: OperatorOrder): Promise<string | null> {
     try {
-      await workflow.getHandle(buildBootstrapWorkflowId(ref)).executeUpdate(name, { args: [order] });
+      const handle = workflow.getHandle(buildBootstrapWorkflowId(ref));
+      return await handle.executeUpdate<string, [OperatorOrder]>(verb, { args: [order] });
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw new AddonError('conflict', 'No run is under way.');
-      if (error instanceof WorkflowUpdateFailedError) throw new AddonError('conflict', 'The run cannot do that now.');
+      if (error instanceof WorkflowNotFoundError) return null;
+      if (error instanceof WorkflowUpdateFailedError) throw toConflict(error);
       throw error;
     }
   }
 
   return {
     start: (origin, options) => askTemporal(client, startDeadlineMs, () => startOrFind(origin, options)),
-    pause: (ref, order) => askTemporal(client, updateDeadlineMs, () => update(ref, updateNames.pause, order)),
-    resume: (ref, order) => askTemporal(client, updateDeadlineMs, () => update(ref, updateNames.resume, order)),
+    order: (ref, verb, order) => askTemporal(client, updateDeadlineMs, () => update(ref, verb, order)),
   };
+}
+
+/** The run's own refusal says why; any other failure means that it ended over the order. */
+function toConflict({ cause }: WorkflowUpdateFailedError): AddonError {
+  const isRefusal = cause instanceof ApplicationFailure && cause.type === 'conflict';
+  return new AddonError('conflict', isRefusal ? cause.message : 'The run ended before it could obey.');
 }

@@ -23,11 +23,16 @@ import { createBootstrapRuns } from './bootstrap-runs.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
+import { createOperatorDesk } from './operator-desk.ts';
 import { createOutboxRelay } from './outbox-relay.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
+import { getActiveInstallation } from './middleware/require-admin.ts';
 import { createReadiness } from './readiness.ts';
 import type { RequestState } from './state.ts';
+import { createStatusFeed } from './status-feed.ts';
+import type { StatusFeed } from './status-feed.ts';
 import { createTemporalClient } from './temporal.ts';
+import { fromStorage } from './storage.ts';
 import { createViewerRoles } from './viewer-roles.ts';
 import { createWorkflowStarter } from './workflow-starter.ts';
 
@@ -55,11 +60,16 @@ export interface Composition {
   readonly connections: Connections;
 }
 
-/** Builds the app and the relay that brings to Temporal what the app has stored. */
-export function composeApi({ config, log, metrics, connections }: Composition): {
-  app: Koa<RequestState>;
-  relay: OutboxRelay;
-} {
+export interface ComposedApi {
+  readonly app: Koa<RequestState>;
+  /** Brings to Temporal what the app has stored. */
+  readonly relay: OutboxRelay;
+  /** Answers that go on for minutes: closed before the server, which waits for its answers. */
+  readonly statusFeed: StatusFeed;
+}
+
+/** Builds the app, and what runs beside it. */
+export function composeApi({ config, log, metrics, connections }: Composition): ComposedApi {
   const { orm, temporal, gateway } = connections;
   const seal = createTokenSeal(config.tokenEncryptionKeys);
   const intake = createLifecycleIntake({
@@ -71,6 +81,18 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
   });
   const deliver = createWorkflowStarter(temporal);
   const relay = createOutboxRelay({ deliver: () => deliverOutbox(orm, deliver), prepare: intake.drain, log });
+  const loadStatus = (workspaceId: string) =>
+    loadBootstrapStatus(orm, workspaceId, {
+      limitPerSecond: config.rateLimitRps,
+      autoBootstrap: config.autoBootstrapOnInstall,
+    });
+  const statusFeed = createStatusFeed({
+    log,
+    async load(ref) {
+      await getActiveInstallation(orm, ref);
+      return fromStorage(loadStatus(ref.workspaceId));
+    },
+  });
   const app = createApp({
     log,
     metrics,
@@ -84,16 +106,13 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     version: readVersion(),
     uiDirectory: join(root, 'dist/ui'),
     icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
-    runs: createBootstrapRuns(temporal),
+    desk: createOperatorDesk({ orm, runs: createBootstrapRuns(temporal) }),
     roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
-    loadStatus: (workspaceId) =>
-      loadBootstrapStatus(orm, workspaceId, {
-        limitPerSecond: config.rateLimitRps,
-        autoBootstrap: config.autoBootstrapOnInstall,
-      }),
+    loadStatus,
+    statusFeed,
     readiness: createReadiness({ orm, temporal }),
   });
-  return { app, relay };
+  return { app, relay, statusFeed };
 }
 
 function createVerifier({ publicKeys, addonKey, jwksUrl }: Config, log: Logger) {

@@ -12,7 +12,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const log = createLogger(config.logLevel);
   const metrics = createMetrics();
   const connections = createConnections(config, metrics);
-  const { app, relay } = composeApi({ config, log, metrics, connections });
+  const { app, relay, statusFeed } = composeApi({ config, log, metrics, connections });
 
   const handle = app.callback();
   const server = createHttpServer((request, response) => void handle(request, response));
@@ -26,6 +26,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('database', () => connections.orm.close(true));
   shutdown.add('outbox', () => relay.stop());
   shutdown.add('server', () => closeServer(server));
+  shutdown.add('status feed', () => statusFeed.close());
   shutdown.listen();
   log.info({ address: server.address(), keys: config.publicKeys.map(fingerprintOf) }, 'listening');
 }

@@ -7,6 +7,7 @@ import { waitUntil } from '../../test/support/wait-until.ts';
 import type { PendingMessage } from '../db/outbox.ts';
 import { bootstrapOptionsSchema } from '../domain/bootstrap-options.ts';
 import { buildBootstrapWorkflowId, buildInstallWorkflowId, taskQueue } from '../domain/contract.ts';
+import { operatorVerbs } from '../domain/operator-orders.ts';
 import { createBootstrapRuns } from './bootstrap-runs.ts';
 import { askTemporal, createTemporalClient } from './temporal.ts';
 import { createWorkflowStarter } from './workflow-starter.ts';
@@ -111,8 +112,8 @@ describe('bootstrap runs', () => {
     }
   });
 
-  it.each(['pause', 'resume'] as const)('there is nothing to %s while no run is under way', async (action) => {
-    await expect(runs()[action](newRef(), {})).rejects.toMatchObject({ code: 'conflict' });
+  it.each(operatorVerbs)('nobody obeys the order to %s while no run is under way', async (verb) => {
+    expect(await runs().order(newRef(), verb, {})).toBeNull();
   });
 
   it('a run is paused and resumed once each; a repeat is a conflict', async () => {
@@ -122,12 +123,22 @@ describe('bootstrap runs', () => {
     try {
       await runs().start({ ...ref, requestId: 'r' }, options);
       await waitUntil(() => controls.reading > 0);
-      await expect(runs().resume(ref, {})).rejects.toMatchObject({ code: 'conflict' });
-      await runs().pause(ref, { by: 'u1', reason: 'night' });
+      await expect(runs().order(ref, 'resume', {})).rejects.toMatchObject({
+        code: 'conflict',
+        message: 'The run is not paused.',
+      });
+      expect(await runs().order(ref, 'pause', { by: 'u1', reason: 'night' })).toBe('Paused: no further page is begun.');
       expect(controls.paused).toBe(true);
-      await expect(runs().pause(ref, {})).rejects.toMatchObject({ code: 'conflict' });
-      await runs().resume(ref, { by: 'u1' });
+      await expect(runs().order(ref, 'pause', {})).rejects.toMatchObject({
+        code: 'conflict',
+        message: 'The run is paused already.',
+      });
+      expect(await runs().order(ref, 'resume', { by: 'u1' })).toBe('Resumed where it was.');
       expect(controls.paused).toBe(false);
+      expect(controls.log).toEqual([
+        expect.objectContaining({ ...ref, verb: 'pause', actor: 'u1', reason: 'night', entity: null }),
+        expect.objectContaining({ ...ref, verb: 'resume', actor: 'u1', reason: null, entity: null }),
+      ]);
     } finally {
       await cleanUp(buildBootstrapWorkflowId(ref));
       worker.shutdown();
@@ -139,7 +150,7 @@ describe('bootstrap runs', () => {
 
 /** The real workflows on activities that never finish reading. */
 async function startWorker() {
-  const controls = { paused: false, reading: 0 };
+  const controls = { paused: false, reading: 0, log: [] as unknown[] };
   const connection = await NativeConnection.connect(await testTemporal());
   const worker = await Worker.create({
     connection,
@@ -154,6 +165,7 @@ async function startWorker() {
       setControl: async ({ paused }: { paused: boolean }) => void (controls.paused = paused),
       closeRun: async () => 'CANCELLED',
       giveUpEntity: async () => {},
+      recordOrder: async (order: unknown) => void controls.log.push(order),
     },
   });
   return { connection, worker, controls };
@@ -164,7 +176,7 @@ test('a Temporal that is away is temporal_unavailable, and does not keep the cal
   try {
     const runs = createBootstrapRuns(absent);
     const ref = newRef();
-    for (const call of [() => runs.start({ ...ref, requestId: 'r' }, options), () => runs.pause(ref, {})]) {
+    for (const call of [() => runs.start({ ...ref, requestId: 'r' }, options), () => runs.order(ref, 'pause', {})]) {
       await expect(call()).rejects.toMatchObject({ code: 'temporal_unavailable' });
     }
     const deliver = createWorkflowStarter(absent);

@@ -6,6 +6,7 @@ import type { EntityStatus } from '../domain/bootstrap-status.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { emptyTally, startCursor } from '../domain/paging.ts';
 import { loadBootstrapStatus } from './bootstrap-status.ts';
+import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
 import { closeRun, saveControl, saveLastError, saveOutcome } from './runs.ts';
 import type { EntityOutcome } from './runs.ts';
@@ -183,13 +184,15 @@ describe('a kind of rows', () => {
   });
 
   it('that failed or was skipped says why', async () => {
-    await saveLastError(mirror.orm, loop('tags'), 'Clockify is not available at the moment.');
+    const away = new AddonError('clockify_unavailable', 'Clockify is not available at the moment.');
+    await saveLastError(mirror.orm, loop('tags'), away);
     await settle('tags', { state: 'failed', complete: false, reason: 'Clockify is not available at the moment.' });
     await settle('tasks', { state: 'skipped', complete: false, reason: 'The plan does not include this.' });
     expect(await loadEntity('tags')).toMatchObject({
       state: 'failed',
       complete: false,
       lastError: 'Clockify is not available at the moment.',
+      lastErrorCode: 'clockify_unavailable',
     });
     expect(await loadEntity('tasks')).toMatchObject({ state: 'skipped', reason: 'The plan does not include this.' });
   });

@@ -240,7 +240,12 @@ describe('an attempt whose loop was taken over', () => {
 
 describe('a commit answers with the orders for its loop', () => {
   it('which are to go on', async () => {
-    expect(await commit([])).toEqual({ paused: false, controlVersion: 0, installationStatus: 'active' });
+    expect(await commit([])).toEqual({
+      paused: false,
+      controlVersion: 0,
+      installationStatus: 'active',
+      requestsPerSecond: null,
+    });
   });
 
   it('which are to pause', async () => {

@@ -37,16 +37,21 @@ export interface LoopOrders {
   readonly paused: boolean;
   readonly controlVersion: number;
   readonly installationStatus: InstallationStatus;
+  /** Requests a second that the run is held to; null: no more than the workspace's own limit. */
+  readonly requestsPerSecond: number | null;
 }
+
+/** What an operator ordered wins over what the run was started with. */
+export const rateOf = `coalesce(j.requests_per_second, (j.options->>'requestsPerSecond')::float8)`;
 
 /**
  * Stores a page: rows, the ids seen and the loop's place in one statement. A row is written only when its content
  * changed or it had been gone, and never over a newer observation. Under an outdated fence, or for a run that a newer
- * one replaced, nothing is written and `stale_attempt` is thrown.
+ * one replaced or that has ended, nothing is written and `stale_attempt` is thrown.
  */
 export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit): Promise<LoopOrders> {
-  const orders = await withWorkspace(orm, ref.workspaceId, (em) =>
-    query<{ placed: number; paused: boolean; control_version: number; status: InstallationStatus }>(em, commitSql, [
+  const rows = await withWorkspace(orm, ref.workspaceId, (em) =>
+    query<{ placed: number } & LoopOrders>(em, commitSql, [
       ref.workspaceId,
       ref.runId,
       ref.entity,
@@ -59,11 +64,12 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
       commit.isPage ? 1 : 0,
     ]),
   );
-  const row = orders[0];
+  const row = rows[0];
   if (row === undefined || Number(row.placed) === 0) {
     throw new AddonError('stale_attempt', 'Another attempt took this page loop over.');
   }
-  return { paused: row.paused, controlVersion: row.control_version, installationStatus: row.status };
+  const { placed: _, ...orders } = row;
+  return orders;
 }
 
 const commitSql = `
@@ -73,7 +79,8 @@ with incoming as (
   update bootstrap_loops set cursor = $6::jsonb, pages = pages + $10::int, requests = requests + $7::int,
     rows = greatest(rows, ($6::jsonb#>>'{tally,rows}')::int + ($6::jsonb#>>'{list,rows}')::int), updated_at = clock_timestamp()
   where workspace_id = $1 and run_id = $2 and entity = $3 and loop = $4::int and fence = $5::int
-    and run_id = (select run_id from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1)
+    and run_id = (select case when finished_at is null then run_id end
+      from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1)
   returning pages
 ), page as (
   insert into bootstrap_pages (workspace_id, run_id, entity, loop, seq, entity_ids, fetched_at)
@@ -87,7 +94,8 @@ with incoming as (
     observed_at = excluded.observed_at, changed_at = excluded.changed_at, deleted_at = null
   where d.observed_at <= excluded.observed_at and (d.hash <> excluded.hash or d.deleted_at is not null)
 )
-select (select count(*) from place) as placed, j.paused, j.control_version, i.status
+select (select count(*) from place) as placed, j.paused, j.control_version as "controlVersion",
+  i.status as "installationStatus", ${rateOf} as "requestsPerSecond"
 from bootstrap_jobs j join installations i on i.workspace_id = j.workspace_id and i.addon_id = j.addon_id
 where j.workspace_id = $1 and j.run_id = $2`;
 

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityType } from '../domain/entities.ts';
-import type { OperatorVerb } from '../domain/operator-orders.ts';
+import type { LoggedVerb } from '../domain/operator-orders.ts';
 import { tenantPolicy } from './tenant-policy.ts';
 
 const OperatorActionSchema = defineEntity({
@@ -14,7 +14,7 @@ const OperatorActionSchema = defineEntity({
     /** Given with the order, so that writing it again adds nothing. */
     orderId: p.text(),
     runId: p.text().nullable(),
-    verb: p.text().$type<OperatorVerb>(),
+    verb: p.text().$type<LoggedVerb>(),
     entity: p.text().$type<EntityType>().nullable(),
     actor: p.text(),
     reason: p.text().nullable(),

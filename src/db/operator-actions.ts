@@ -1,7 +1,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
-import type { OperatorActionLine, OperatorVerb } from '../domain/operator-orders.ts';
+import type { OperatorActionLine, LoggedVerb } from '../domain/operator-orders.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -9,7 +9,7 @@ export interface NewOperatorAction extends InstallationRef {
   /** The same order again adds no second line. */
   readonly orderId: string;
   readonly runId: string | null;
-  readonly verb: OperatorVerb;
+  readonly verb: LoggedVerb;
   readonly entity: EntityType | null;
   readonly actor: string;
   readonly reason: string | null;

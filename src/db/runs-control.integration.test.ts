@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstRun, install, openTestMirror, owner, startRun } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
+import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
 import { closeRun, saveControl, saveLastError, saveOutcome } from './runs.ts';
 
@@ -55,7 +56,8 @@ describe('the outcome of a kind of rows', () => {
   });
 
   it('that is a failure keeps what was known', async () => {
-    await saveLastError(mirror.orm, tags, 'Clockify is not available at the moment.');
+    const away = new AddonError('clockify_unavailable', 'Clockify is not available at the moment.');
+    await saveLastError(mirror.orm, tags, away);
     await withWorkspace(mirror.orm, owner.workspaceId, (em) =>
       saveOutcome(em, tags, { state: 'failed', complete: false, reason: 'Why.' }),
     );
@@ -65,6 +67,7 @@ describe('the outcome of a kind of rows', () => {
       reason: 'Why.',
       expected: null,
       last_error: 'Clockify is not available at the moment.',
+      last_error_code: 'clockify_unavailable',
     });
   });
 });

@@ -3,11 +3,13 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState, Evidence, RunStatus } from '../domain/bootstrap-status.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
+import type { AddonError, ErrorCode } from '../domain/errors.ts';
 import { startCursor } from '../domain/paging.ts';
 import type { Cursor } from '../domain/paging.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
-import { BootstrapEndpoint } from './bootstrap.entity.ts';
+import { BootstrapEndpoint, BootstrapJob } from './bootstrap.entity.ts';
 import type { InstallationStatus } from './installation.entity.ts';
+import { rateOf } from './mirror.ts';
 import type { LoopRef } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
@@ -82,6 +84,8 @@ export interface ClaimedLoop {
   readonly paused: boolean;
   readonly controlVersion: number;
   readonly options: BootstrapOptions;
+  /** Requests a second that this run is held to; null: no more than the workspace's own limit. */
+  readonly requestsPerSecond: number | null;
   readonly startedAt: string;
   readonly addonId: string;
   readonly installationStatus: InstallationStatus;
@@ -103,7 +107,7 @@ export async function claimLoop(orm: MikroORM, ref: LoopRef): Promise<ClaimedLoo
        where l.workspace_id = $1 and l.run_id = $2 and l.entity = $3 and l.loop = $4::int
          and j.workspace_id = l.workspace_id and j.run_id = l.run_id
        returning l.fence, l.cursor, j.paused, j.control_version as "controlVersion", j.options,
-         j.started_at as "startedAt", j.addon_id as "addonId", i.status as "installationStatus"`,
+         ${rateOf} as "requestsPerSecond", j.started_at as "startedAt", j.addon_id as "addonId", i.status as "installationStatus"`,
       [ref.workspaceId, ref.runId, ref.entity, ref.loop],
     );
     const claimed = rows[0];
@@ -120,6 +124,7 @@ export interface EntityOutcome {
   readonly expected?: number;
   readonly stored?: number;
   readonly evidence?: Evidence;
+  readonly lastErrorCode?: ErrorCode;
 }
 
 export async function saveOutcome(
@@ -131,13 +136,33 @@ export async function saveOutcome(
 }
 
 /** Notes the last failure of an entity that is still being read. */
-export async function saveLastError(orm: MikroORM, ref: LoopRef, lastError: string): Promise<void> {
+export async function saveLastError(orm: MikroORM, ref: LoopRef, { message, code }: AddonError): Promise<void> {
   await withWorkspace(orm, ref.workspaceId, (em) =>
     em.nativeUpdate(
       BootstrapEndpoint,
       { workspaceId: ref.workspaceId, runId: ref.runId, entity: ref.entity },
-      { lastError },
+      { lastError: message, lastErrorCode: code },
     ),
+  );
+}
+
+/** From now on no page of these loops is stored; what claims a loop again goes on. */
+export async function fenceLoops(
+  em: EntityManager,
+  { workspaceId, runId, entity }: { workspaceId: string; runId: string; entity: EntityType },
+): Promise<void> {
+  await query(
+    em,
+    'update bootstrap_loops set fence = fence + 1 where workspace_id = $1 and run_id = $2 and entity = $3',
+    [workspaceId, runId, entity],
+  );
+}
+
+/** Holds a run to so many requests a second, from the next page of each loop on. */
+export async function saveRate(orm: MikroORM, ref: RunRef, requestsPerSecond: number): Promise<void> {
+  const { workspaceId, runId } = ref;
+  await withWorkspace(orm, workspaceId, (em) =>
+    em.nativeUpdate(BootstrapJob, { workspaceId, runId, finishedAt: null }, { requestsPerSecond }),
   );
 }
 

@@ -1,3 +1,4 @@
+import { raw } from '@mikro-orm/postgresql';
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState } from '../domain/bootstrap-status.ts';
@@ -5,6 +6,7 @@ import type { Counted } from '../domain/completeness.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { startCursor } from '../domain/paging.ts';
 import type { Tally } from '../domain/paging.ts';
+import { BootstrapEndpoint, BootstrapPage } from './bootstrap.entity.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -101,22 +103,40 @@ export async function markUnseenDeleted(
 /** On tables that Postgres has no statistics of yet it would compare every id seen with every row: n² instead of n. */
 const avoidNestedLoops = (em: EntityManager): Promise<unknown> => query(em, 'set local enable_nestloop = off');
 
-/** Sets the page loops of a kind back to the start and forgets what they saw; the sizes they learned stay. */
-export async function restartLoops(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<void> {
+/**
+ * Sets the page loops of a kind back to the start and forgets what they saw; the sizes they learned stay. The reading
+ * begins now: rows that only the one before saw are gone unless this one sees them too.
+ */
+export async function restartLoops(orm: MikroORM, ref: EntityRef): Promise<void> {
+  const { workspaceId, runId, entity } = ref;
   await withWorkspace(orm, workspaceId, async (em) => {
-    await query(
-      em,
-      `update bootstrap_loops set fence = fence + 1,
-         cursor = $4::jsonb || jsonb_build_object('pageSize', cursor->'pageSize'), updated_at = clock_timestamp()
-       where workspace_id = $1 and run_id = $2 and entity = $3`,
-      [workspaceId, runId, entity, JSON.stringify(startCursor(1))],
-    );
-    await query(em, 'delete from bootstrap_pages where workspace_id = $1 and run_id = $2 and entity = $3', [
-      workspaceId,
-      runId,
-      entity,
-    ]);
+    await resetLoops(em, ref);
+    await em.nativeUpdate(BootstrapEndpoint, { workspaceId, runId, entity }, { startedAt: raw('clock_timestamp()') });
   });
+}
+
+/** As `restartLoops`, for a kind that was done: it waits for its turn again, and what was said of it is void. */
+export async function restartEntity(orm: MikroORM, ref: EntityRef): Promise<void> {
+  const { workspaceId, runId, entity } = ref;
+  await withWorkspace(orm, workspaceId, async (em) => {
+    await resetLoops(em, ref);
+    await em.nativeUpdate(
+      BootstrapEndpoint,
+      { workspaceId, runId, entity },
+      { state: 'waiting', complete: null, evidence: null, reason: null, startedAt: null, finishedAt: null },
+    );
+  });
+}
+
+async function resetLoops(em: EntityManager, { workspaceId, runId, entity }: EntityRef): Promise<void> {
+  await query(
+    em,
+    `update bootstrap_loops set fence = fence + 1,
+       cursor = $4::jsonb || jsonb_build_object('pageSize', cursor->'pageSize'), updated_at = clock_timestamp()
+     where workspace_id = $1 and run_id = $2 and entity = $3`,
+    [workspaceId, runId, entity, JSON.stringify(startCursor(1))],
+  );
+  await em.nativeDelete(BootstrapPage, { workspaceId, runId, entity });
 }
 
 /** The page log of older runs has served its purpose once a newer run has settled the same rows. */

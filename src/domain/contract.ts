@@ -15,17 +15,19 @@ export const workflowNames = {
   install: 'installWorkflow',
   bootstrap: 'bootstrapWorkflow',
   entity: 'entityWorkflow',
+  uninstall: 'uninstallWorkflow',
 } as const;
 
-export const updateNames = { pause: 'pause', resume: 'resume' } as const;
-
-export const signalNames = { installationStatus: 'installationStatus', control: 'control' } as const;
+export const signalNames = { installationStatus: 'installationStatus', control: 'control', doubt: 'doubt' } as const;
 
 export const buildInstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
   `install:${workspaceId}:${addonId}`;
 
 export const buildBootstrapWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
   `bootstrap:${workspaceId}:${addonId}`;
+
+export const buildUninstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
+  `uninstall:${workspaceId}:${addonId}`;
 
 export const buildEntityWorkflowId = (ref: InstallationRef, entity: EntityType): string =>
   `${buildBootstrapWorkflowId(ref)}:${entity}`;

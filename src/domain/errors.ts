@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'payload_too_large'
   | 'unsupported_media_type'
   | 'validation_failed'
+  | 'too_many_requests'
   | 'storage_unavailable'
   | 'temporal_unavailable'
   | 'internal_error'
@@ -44,6 +45,7 @@ export const isRetryable = {
   payload_too_large: false,
   unsupported_media_type: false,
   validation_failed: false,
+  too_many_requests: true,
   storage_unavailable: true,
   temporal_unavailable: true,
   internal_error: true,
@@ -61,6 +63,8 @@ export const isRetryable = {
   egress_refused: false,
   stale_attempt: false,
 } as const satisfies Record<ErrorCode, boolean>;
+
+export const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && text in isRetryable;
 
 /** An expected failure: a code from the closed list, a sentence for people, and facts that hold no secret. */
 export class AddonError extends Error {

@@ -15,31 +15,47 @@ export const operatorVerbs = [
 
 export type OperatorVerb = (typeof operatorVerbs)[number];
 
-/** Who wants it and why. The Temporal Web UI knows neither, so both may be left out. */
-const orderFields = {
-  by: z.string().min(1).max(200).optional(),
-  reason: z.string().max(500).optional(),
-};
+const reason = z.string().max(500).optional();
+const plain = z.strictObject({ reason });
+const aboutEntity = z.strictObject({ reason, entity: z.enum(entityTypes) });
 
-/** What each verb takes. The same schemas check the API's body, the sidebar's form and the workflow's update. */
+/** What each verb takes from a form or a body: who orders is known from elsewhere. */
+export const operatorBodySchemas = {
+  pause: plain,
+  resume: plain,
+  retryFailed: plain,
+  restartEntity: aboutEntity,
+  restartAll: plain,
+  skipEntity: aboutEntity,
+  changeRate: z.strictObject({ reason, requestsPerSecond: z.number().min(1).max(50) }),
+  cancel: plain,
+} as const satisfies Record<OperatorVerb, z.ZodType>;
+
+/** Who gave the order; the Temporal Web UI does not say. */
+const by = z.string().min(1).max(200).optional();
+
+/** What each verb takes as an update of the run. */
 export const operatorOrderSchemas = {
-  pause: z.strictObject(orderFields),
-  resume: z.strictObject(orderFields),
-  retryFailed: z.strictObject(orderFields),
-  restartEntity: z.strictObject({ ...orderFields, entity: z.enum(entityTypes) }),
-  restartAll: z.strictObject(orderFields),
-  skipEntity: z.strictObject({ ...orderFields, entity: z.enum(entityTypes) }),
-  changeRate: z.strictObject({ ...orderFields, requestsPerSecond: z.number().min(1).max(50) }),
-  cancel: z.strictObject(orderFields),
+  pause: plain.extend({ by }),
+  resume: plain.extend({ by }),
+  retryFailed: plain.extend({ by }),
+  restartEntity: aboutEntity.extend({ by }),
+  restartAll: plain.extend({ by }),
+  skipEntity: aboutEntity.extend({ by }),
+  changeRate: operatorBodySchemas.changeRate.extend({ by }),
+  cancel: plain.extend({ by }),
 } as const satisfies Record<OperatorVerb, z.ZodType>;
 
 export type OperatorOrder<Verb extends OperatorVerb = OperatorVerb> = z.infer<(typeof operatorOrderSchemas)[Verb]>;
+
+/** What the log of orders holds: the verbs, and the start of a run. */
+export type LoggedVerb = OperatorVerb | 'start';
 
 /** One line of the log of orders, as the sidebar and the API show it. Times are ISO 8601 in UTC. */
 export interface OperatorActionLine {
   readonly seq: number;
   readonly at: string;
-  readonly verb: OperatorVerb;
+  readonly verb: LoggedVerb;
   readonly entity: string | null;
   readonly actor: string;
   readonly reason: string | null;

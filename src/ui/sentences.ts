@@ -12,6 +12,7 @@ const sentences = {
   payload_too_large: 'The request is too large.',
   unsupported_media_type: 'The server did not accept the format of the request.',
   validation_failed: 'Some of the options are outside what is allowed.',
+  too_many_requests: 'This page is open too often in this workspace. Close it in other tabs.',
   storage_unavailable: 'The database cannot be reached at the moment. Try again shortly.',
   temporal_unavailable: 'The service that carries out runs cannot be reached at the moment. Try again shortly.',
   internal_error: 'Something went wrong on our side. Try again shortly.',

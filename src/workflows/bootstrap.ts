@@ -3,17 +3,20 @@ import {
   CancellationScope,
   allHandlersFinished,
   condition,
+  continueAsNew,
   isCancellation,
   log,
   setHandler,
   uuid4,
 } from '@temporalio/workflow';
-import type { InstallationRef } from '../domain/contract.ts';
+import { bootstrapOptionsSchema } from '../domain/bootstrap-options.ts';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { RunStatus } from '../domain/bootstrap-status.ts';
+import type { InstallationRef } from '../domain/contract.ts';
 import { bookkeeping } from './activity-options.ts';
-import { installationStatusSignal, pauseUpdate, resumeUpdate } from './messages.ts';
-import type { OperatorOrder } from './messages.ts';
+import { installationStatusSignal } from './messages.ts';
+import { takeOrders } from './orders.ts';
+import type { Ending } from './orders.ts';
 import { createRun } from './run.ts';
 
 export interface BootstrapInput extends InstallationRef {
@@ -22,46 +25,40 @@ export interface BootstrapInput extends InstallationRef {
 }
 
 /** Copies a workspace: one child for each kind of rows, as many at a time as the workspace's page loops allow. */
-export async function bootstrapWorkflow({ options, requestId, ...installation }: BootstrapInput): Promise<RunStatus> {
+export async function bootstrapWorkflow(input: BootstrapInput): Promise<RunStatus> {
+  const { requestId, workspaceId, addonId } = input;
+  const options = parseOptions(input.options);
   // Not the Temporal run id: a reset goes on with the same rows.
-  const ref = { ...installation, runId: uuid4() };
+  const ref = { workspaceId, addonId, runId: uuid4() };
   const run = createRun(ref, requestId);
-  takeOrders(run);
+  const reading = new CancellationScope();
+  const ending: Ending = { wanted: null, isClosing: false };
+  takeOrders({ run, ref, ending, stopReading: () => reading.cancel() });
+  setHandler(installationStatusSignal, (status) => run.setStops({ switchedOff: status === 'inactive' }), {
+    description: 'Clockify switched the add-on off or on.',
+  });
   try {
     const opened = await bookkeeping.openRun({ ...ref, options, requestId });
     if (!opened.isActive) await run.setStops({ switchedOff: true });
-    await run.readAll(opened);
+    await reading.run(() => run.readAll(opened));
+    ending.isClosing = true;
     const status = await bookkeeping.closeRun({ ...ref, ...(run.isOver() && { forced: 'FAILED' }) });
     await condition(allHandlersFinished);
     return status;
   } catch (error) {
+    ending.isClosing = true;
     const forced = isCancellation(error) ? 'CANCELLED' : 'FAILED';
     await CancellationScope.nonCancellable(() => bookkeeping.closeRun({ ...ref, forced }));
-    throw error;
+    if (!isCancellation(error) || ending.wanted === null) throw error;
+    log.info('run ended by an order', { wanted: ending.wanted });
+    await condition(() => run.isAtRest() && allHandlersFinished());
+    return ending.wanted === 'cancel' ? 'CANCELLED' : continueAsNew<typeof bootstrapWorkflow>(input);
   }
 }
 
-type Run = ReturnType<typeof createRun>;
-
-function takeOrders(run: Run): void {
-  setHandler(pauseUpdate, (order: OperatorOrder | undefined) => obey(run, order, true), {
-    description: 'Stop reading after the pages now on their way. Nothing is lost.',
-    validator: (_order: OperatorOrder | undefined) => refuseIf(run.stops.operator, 'The run is paused already.'),
-  });
-  setHandler(resumeUpdate, (order: OperatorOrder | undefined) => obey(run, order, false), {
-    description: 'Go on reading where the run was paused.',
-    validator: (_order: OperatorOrder | undefined) => refuseIf(!run.stops.operator, 'The run is not paused.'),
-  });
-  setHandler(installationStatusSignal, (status) => run.setStops({ switchedOff: status === 'inactive' }), {
-    description: 'Clockify switched the add-on off or on.',
-  });
-}
-
-function obey(run: Run, order: OperatorOrder | undefined, operator: boolean): Promise<void> {
-  log.info(operator ? 'run paused' : 'run resumed', { ...order });
-  return run.setStops({ operator });
-}
-
-function refuseIf(isRefused: boolean, message: string): void {
-  if (isRefused) throw ApplicationFailure.nonRetryable(message, 'conflict');
+/** Somebody may start a run by hand; what it says is checked like the API's. */
+function parseOptions(options: unknown): BootstrapOptions {
+  const parsed = bootstrapOptionsSchema.safeParse(options ?? {});
+  if (parsed.success) return parsed.data;
+  throw ApplicationFailure.nonRetryable('The options of the run are not understood.', 'validation_failed');
 }

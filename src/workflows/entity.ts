@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { EntityRunRef, SettledEntity } from '../activities/bootstrap.ts';
+import { isErrorCode } from '../domain/errors.ts';
 import type { ReadPagesResult } from '../activities/read-pages.ts';
 import { bookkeeping, reading } from './activity-options.ts';
 import { controlSignal } from './messages.ts';
@@ -70,13 +71,18 @@ export async function entityWorkflow(input: EntityInput): Promise<EntityResult> 
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     const cause = error.cause instanceof ApplicationFailure ? error.cause : undefined;
-    const failed = await giveUp(ref, 'failed', cause?.message ?? 'The reading failed.');
+    const failed = await giveUp(ref, 'failed', cause?.message ?? 'The reading failed.', cause?.type);
     return { ...failed, endsRun: endsRun.includes(cause?.type ?? '') };
   }
 }
 
-async function giveUp(ref: EntityRunRef, state: 'skipped' | 'failed', reason: string): Promise<EntityResult> {
-  await bookkeeping.giveUpEntity({ ...ref, state, reason });
+async function giveUp(
+  ref: EntityRunRef,
+  state: 'skipped' | 'failed',
+  reason: string,
+  code?: string | null,
+): Promise<EntityResult> {
+  await bookkeeping.giveUpEntity({ ...ref, state, reason, ...(isErrorCode(code) && { code }) });
   setCurrentDetails(`**${ref.entity}** ${state}: ${reason}`);
   return { state, complete: false, rows: 0, reason, endsRun: false };
 }

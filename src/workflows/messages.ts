@@ -1,5 +1,7 @@
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import { signalNames, updateNames } from '../domain/contract.ts';
+import { ApplicationFailure, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { signalNames } from '../domain/contract.ts';
+import { operatorOrderSchemas } from '../domain/operator-orders.ts';
+import type { OperatorOrder, OperatorVerb } from '../domain/operator-orders.ts';
 
 /** Whether page loops may go on. Versions only grow; the loops report which one stopped them. */
 export interface Control {
@@ -7,13 +9,17 @@ export interface Control {
   readonly version: number;
 }
 
-/** Who wants it and why; the Web UI may leave both out. */
-export interface OperatorOrder {
-  readonly by?: string;
-  readonly reason?: string;
-}
+/** An update has the name of its verb, takes the order, and answers with what came of it in a sentence. */
+export const defineOrderUpdate = <Verb extends OperatorVerb>(verb: Verb) =>
+  defineUpdate<string, [OperatorOrder<Verb> | undefined]>(verb);
 
-export const pauseUpdate = defineUpdate<void, [OperatorOrder | undefined]>(updateNames.pause);
-export const resumeUpdate = defineUpdate<void, [OperatorOrder | undefined]>(updateNames.resume);
 export const installationStatusSignal = defineSignal<['active' | 'inactive']>(signalNames.installationStatus);
 export const controlSignal = defineSignal<[Control]>(signalNames.control);
+
+/** The order as its verb takes it; the Temporal Web UI sends anything, and nothing at all for an empty form. */
+export function parseOrder<Verb extends OperatorVerb>(verb: Verb, order: unknown): OperatorOrder<Verb> {
+  const parsed = operatorOrderSchemas[verb].safeParse(order ?? {});
+  if (parsed.success) return parsed.data as OperatorOrder<Verb>;
+  const faults = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  throw ApplicationFailure.nonRetryable(`The order is not understood. ${faults.join('; ')}`, 'validation_failed');
+}

@@ -8,11 +8,11 @@ const results = new Map<EntityType, EntityResult>([
   ['workspace', { state: 'read', complete: true, rows: 1, reason: null, endsRun: false }],
   ['users', { state: 'failed', complete: false, rows: 0, reason: 'It broke.', endsRun: false }],
 ]);
-const children = new Map<EntityType, unknown>([['tags', {}]]);
+const readings = new Map<EntityType, unknown>([['tags', {}]]);
 const going = { operator: false, switchedOff: false };
 
 it('shows a run as a table with a line for each kind of rows', () => {
-  expect(presentRun({ plan, children, results, stops: going }).split('\n')).toEqual([
+  expect(presentRun({ plan, readings, results, stops: going }).split('\n')).toEqual([
     '| rows of | state | read | proof |',
     '|---|---|---|---|',
     '| workspace | read | 1 | complete |',
@@ -27,5 +27,5 @@ it.each([
   [{ operator: false, switchedOff: true }, /switched off in Clockify/],
   [{ operator: true, switchedOff: true }, /switched off in Clockify/],
 ])('says why it does not go on: %j', (stops, sentence) => {
-  expect(presentRun({ plan, children, results, stops })).toMatch(sentence);
+  expect(presentRun({ plan, readings, results, stops })).toMatch(sentence);
 });

@@ -4,16 +4,16 @@ import type { EntityResult } from './entity.ts';
 
 interface Run {
   readonly plan: readonly PlannedEntity[];
-  readonly children: ReadonlyMap<EntityType, unknown>;
+  readonly readings: ReadonlyMap<EntityType, unknown>;
   readonly results: ReadonlyMap<EntityType, EntityResult>;
   readonly stops: { readonly operator: boolean; readonly switchedOff: boolean };
 }
 
 /** The run as a Markdown table, for the details pane of the Temporal Web UI. */
-export function presentRun({ plan, children, results, stops }: Run): string {
+export function presentRun({ plan, readings, results, stops }: Run): string {
   const lines = plan.map(({ entity }) => {
     const result = results.get(entity);
-    if (result === undefined) return `| ${entity} | ${children.has(entity) ? 'reading' : 'waiting'} | | |`;
+    if (result === undefined) return `| ${entity} | ${readings.has(entity) ? 'reading' : 'waiting'} | | |`;
     const proof = result.complete === true ? 'complete' : (result.reason ?? '');
     return `| ${entity} | ${result.state} | ${result.rows} | ${proof} |`;
   });

@@ -1,4 +1,11 @@
-import { ParentClosePolicy, condition, isCancellation, setCurrentDetails, startChild } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  ParentClosePolicy,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  startChild,
+} from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import type { EntityRunRef } from '../activities/bootstrap.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
@@ -14,33 +21,41 @@ import { presentRun } from './run-details.ts';
 type Child = ChildWorkflowHandle<typeof entityWorkflow>;
 type RunRef = Omit<EntityRunRef, 'entity'>;
 
+/** What an operator wants of one kind of rows instead of the reading under way. */
+type EntityOrder = { readonly kind: 'skip'; readonly reason: string } | { readonly kind: 'again' };
+
 /** One run over a workspace as its workflow sees it: who is read, who is done, and whether reading may go on. */
 export function createRun(ref: RunRef, requestId: string) {
   /** Kinds whose turn has come: their loops count before their child has started. */
-  const started = new Set<EntityType>();
+  const readings = new Map<EntityType, CancellationScope>();
   const children = new Map<EntityType, Child>();
   const results = new Map<EntityType, EntityResult>();
+  const orders = new Map<EntityType, EntityOrder>();
+  /** Skipped only because a parent could not be read. */
+  const orphans = new Set<EntityType>();
   const stops = { operator: false, switchedOff: false };
   let plan: readonly PlannedEntity[] = [];
   let concurrency = 1;
   let control: Control = { paused: false, version: 0 };
+  let unfinished = 0;
+  let failure: unknown;
 
-  const isRunning = (entity: EntityType): boolean => started.has(entity) && !results.has(entity);
   const isOver = (): boolean => [...results.values()].some((result) => result.endsRun);
+  const mayGoOn = (entity: EntityType): boolean => !isOver() && !orders.has(entity);
 
   const isReady = ({ after }: PlannedEntity): boolean => after.every((entity) => results.has(entity));
   const isWaiting = (planned: PlannedEntity): boolean =>
-    isReady(planned) && !started.has(planned.entity) && !results.has(planned.entity);
+    isReady(planned) && !readings.has(planned.entity) && !results.has(planned.entity);
 
   /** In the order of the plan: the first that is ready starts next, once its loops have room or it is alone. */
   function hasTurn(planned: PlannedEntity): boolean {
-    const busy = plan.filter(({ entity }) => isRunning(entity)).reduce((sum, { loops }) => sum + loops, 0);
+    const busy = plan.filter(({ entity }) => readings.has(entity)).reduce((sum, { loops }) => sum + loops, 0);
     const hasRoom = busy === 0 || busy + planned.loops <= concurrency;
     return hasRoom && plan.find(isWaiting) === planned;
   }
 
   function showProgress(): void {
-    setCurrentDetails(presentRun({ plan, children, results, stops }));
+    setCurrentDetails(presentRun({ plan, readings, results, stops }));
   }
 
   /** Writes the order where page loops read it with each page, then tells the children that wait for it. */
@@ -50,11 +65,10 @@ export function createRun(ref: RunRef, requestId: string) {
     control = order;
     showProgress();
     await bookkeeping.setControl({ ...ref, ...order });
-    await Promise.all([...children].filter(([entity]) => isRunning(entity)).map(([, child]) => tell(child, order)));
+    await Promise.all([...children.values()].map((child) => tell(child, order)));
   }
 
-  async function readEntity({ entity, loops }: PlannedEntity): Promise<void> {
-    started.add(entity);
+  async function runChild({ entity, loops }: PlannedEntity): Promise<EntityResult> {
     const child = await startChild<typeof entityWorkflow>(workflowNames.entity, {
       workflowId: buildEntityWorkflowId(ref, entity),
       args: [{ ...ref, entity, loops, requestId, control }],
@@ -64,8 +78,25 @@ export function createRun(ref: RunRef, requestId: string) {
     });
     children.set(entity, child);
     showProgress();
-    results.set(entity, await child.result());
+    return child.result();
+  }
+
+  async function readEntity(planned: PlannedEntity): Promise<void> {
+    const { entity } = planned;
+    const scope = new CancellationScope();
+    readings.set(entity, scope);
+    try {
+      results.set(entity, await scope.run(() => runChild(planned)));
+    } catch (error) {
+      if (!isCancellation(error) || !orders.has(entity)) throw error;
+    } finally {
+      readings.delete(entity);
+      children.delete(entity);
+    }
     showProgress();
+    if (orders.get(entity)?.kind === 'again') results.delete(entity);
+    if (!results.has(entity)) return obeyOrder(planned);
+    orders.delete(entity);
   }
 
   async function skip(entity: EntityType, reason: string): Promise<void> {
@@ -74,16 +105,51 @@ export function createRun(ref: RunRef, requestId: string) {
     showProgress();
   }
 
+  async function obeyOrder(planned: PlannedEntity): Promise<void> {
+    const { entity } = planned;
+    const order = orders.get(entity);
+    orders.delete(entity);
+    if (order?.kind === 'skip') return skip(entity, order.reason);
+    await bookkeeping.restartEntity({ ...ref, entity });
+    return schedule(planned);
+  }
+
   /** Waits for its parents and its turn, then reads; what can no longer be read is skipped with the reason. */
   async function schedule(planned: PlannedEntity): Promise<void> {
-    await condition(() => isOver() || isReady(planned));
-    const unread = planned.after.find((entity) => entity !== 'workspace' && results.get(entity)?.state !== 'read');
+    const { entity } = planned;
+    await condition(() => !mayGoOn(entity) || isReady(planned));
+    if (orders.has(entity)) return obeyOrder(planned);
+    const unread = planned.after.find((parent) => parent !== 'workspace' && results.get(parent)?.state !== 'read');
     if (!isOver() && unread !== undefined) {
-      return skip(planned.entity, `It is read per row of ${unread}, which could not be read.`);
+      orphans.add(entity);
+      return skip(entity, `It is read per row of ${unread}, which could not be read.`);
     }
     // Several waiters wake up at once, so each looks again.
-    while (!isOver() && !hasTurn(planned)) await condition(() => isOver() || hasTurn(planned));
-    return isOver() ? skip(planned.entity, 'The run ended before its turn.') : readEntity(planned);
+    while (mayGoOn(entity) && !hasTurn(planned)) await condition(() => !mayGoOn(entity) || hasTurn(planned));
+    if (orders.has(entity)) return obeyOrder(planned);
+    return isOver() ? skip(entity, 'The run ended before its turn.') : readEntity(planned);
+  }
+
+  function begin(planned: PlannedEntity, work: (planned: PlannedEntity) => Promise<void>): void {
+    unfinished += 1;
+    void work(planned)
+      .catch((error: unknown) => {
+        failure ??= error;
+      })
+      .finally(() => {
+        unfinished -= 1;
+      });
+  }
+
+  /** Reads a kind from the start, and what had to be skipped for its sake. */
+  function readAgain(planned: PlannedEntity): void {
+    const { entity } = planned;
+    orphans.delete(entity);
+    orders.set(entity, { kind: 'again' });
+    const scope = readings.get(entity);
+    if (scope !== undefined) scope.cancel();
+    else if (results.delete(entity)) begin(planned, obeyOrder);
+    plan.filter(({ entity: other, after }) => orphans.has(other) && after.includes(entity)).forEach(readAgain);
   }
 
   return {
@@ -91,11 +157,32 @@ export function createRun(ref: RunRef, requestId: string) {
     isOver,
     setStops,
     showProgress,
+    isPlanned: (entity: EntityType): boolean => plan.some((planned) => planned.entity === entity),
+    hasBegun: (entity: EntityType): boolean => readings.has(entity) || results.has(entity),
+    hasResult: (entity: EntityType): boolean => results.has(entity),
+    /** Kinds that failed or whose copy is not proven; what the plan or the options close is not among them. */
+    listUnread: (): EntityType[] =>
+      plan
+        .map(({ entity }) => entity)
+        .filter((entity) => {
+          const result = results.get(entity);
+          return result?.state === 'failed' || (result?.state === 'read' && result.complete === false);
+        }),
+    readAgain: (entity: EntityType): void => plan.filter((planned) => planned.entity === entity).forEach(readAgain),
+    /** For a kind that has no result yet. */
+    skipEntity(entity: EntityType, reason: string): void {
+      orders.set(entity, { kind: 'skip', reason });
+      readings.get(entity)?.cancel();
+    },
     async readAll(opened: { plan: readonly PlannedEntity[]; concurrency: number }): Promise<void> {
       ({ plan, concurrency } = opened);
       showProgress();
-      await Promise.all(plan.map((planned) => schedule(planned)));
+      for (const planned of plan) begin(planned, schedule);
+      await condition(() => unfinished === 0 || failure !== undefined);
+      if (failure !== undefined) throw failure;
     },
+    /** Whether no child is left, after the reading was cancelled. */
+    isAtRest: (): boolean => unfinished === 0,
   };
 }
 

@@ -11,7 +11,9 @@ import type { AppDeps } from '../../src/api/app.ts';
 import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
 import { createLifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
+import { getActiveInstallation } from '../../src/api/middleware/require-admin.ts';
 import { closeServer, createHttpServer } from '../../src/api/server.ts';
+import { createStatusFeed } from '../../src/api/status-feed.ts';
 import { createTokenVerifier } from '../../src/clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../../src/db/bootstrap-status.ts';
 import { createOrm } from '../../src/db/orm.ts';
@@ -74,6 +76,16 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     log: logger,
     onStored: () => {},
   });
+  const loadStatus: AppDeps['loadStatus'] = (workspaceId) =>
+    loadBootstrapStatus(orm, workspaceId, { limitPerSecond: 48, autoBootstrap: false });
+  const statusFeed = createStatusFeed({
+    log: logger,
+    everyMs: 20,
+    async load(ref) {
+      await getActiveInstallation(orm, ref);
+      return (options.deps?.loadStatus ?? loadStatus)(ref.workspaceId);
+    },
+  });
   const app = createApp({
     log: logger,
     metrics,
@@ -91,9 +103,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     version: '0.0.0',
     uiDirectory: join(directory, 'ui'),
     icon: { path: '/ui/icon.svg', file: join(import.meta.dirname, '../../public/icon.svg') },
-    runs: { start: absent, pause: absent, resume: absent },
+    desk: { start: absent, give: absent },
     roles: { isAdmin: absent },
-    loadStatus: (workspaceId) => loadBootstrapStatus(orm, workspaceId, { limitPerSecond: 48, autoBootstrap: false }),
+    loadStatus,
+    statusFeed,
     readiness: absent,
     ...options.deps,
   });
@@ -124,6 +137,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       log.length = 0;
     },
     async stop() {
+      await statusFeed.close();
       await closeServer(server);
       await orm.close(true);
       await database.drop();

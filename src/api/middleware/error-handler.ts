@@ -16,6 +16,7 @@ const statusOf = {
   payload_too_large: 413,
   unsupported_media_type: 415,
   validation_failed: 422,
+  too_many_requests: 429,
   internal_error: 500,
   stale_attempt: 500,
   clockify_token_dead: 502,

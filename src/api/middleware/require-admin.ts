@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Middleware, Next } from 'koa';
 import { getInstallation } from '../../db/installations.ts';
 import type { Installation } from '../../db/installation.entity.ts';
+import type { InstallationRef } from '../../domain/contract.ts';
 import { AddonError } from '../../domain/errors.ts';
 import { isAdminRole } from '../../domain/roles.ts';
 import type { ClaimsState, RequestState } from '../state.ts';
@@ -41,14 +42,14 @@ function requireAdminRole(): Middleware<ViewerState> {
 
 function requireActiveInstallation(orm: MikroORM): Middleware<ViewerState> {
   return async function requireActiveInstallation(ctx, next) {
-    const installation = await fromStorage(findActive(orm, ctx.state.claims));
-    ctx.state.installation = installation;
+    ctx.state.installation = await getActiveInstallation(orm, ctx.state.claims);
     await next();
   };
 }
 
-async function findActive(orm: MikroORM, { workspaceId, addonId }: ViewerState['claims']): Promise<Installation> {
-  const installation = await getInstallation(orm, { workspaceId, addonId }).catch((error: unknown) => {
+/** Throws `installation_inactive` unless the installation is there and switched on. */
+export async function getActiveInstallation(orm: MikroORM, ref: InstallationRef): Promise<Installation> {
+  const installation = await fromStorage(getInstallation(orm, ref)).catch((error: unknown) => {
     if (error instanceof AddonError && error.code === 'not_found') return undefined;
     throw error;
   });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@je
 import { startTestApi } from '../../../test/support/api.ts';
 import type { TestApi } from '../../../test/support/api.ts';
 import { AddonError } from '../../domain/errors.ts';
-import type { BootstrapRuns } from '../bootstrap-runs.ts';
+import { operatorVerbs } from '../../domain/operator-orders.ts';
+import type { OperatorDesk } from '../operator-desk.ts';
 
 const workspaceId = 'a'.repeat(24);
 const owner = { workspaceId, addonId: 'b'.repeat(24) };
@@ -10,8 +11,8 @@ const elsewhere = { workspaceId: 'e'.repeat(24), addonId: 'f'.repeat(24) };
 const viewer = '5f0000000000000000000001';
 
 const calls: unknown[][] = [];
-let startOutcome: () => ReturnType<BootstrapRuns['start']>;
-let steerOutcome: () => Promise<void>;
+let startOutcome: () => ReturnType<OperatorDesk['start']>;
+let steerOutcome: () => Promise<string>;
 let isAdmin: () => Promise<boolean>;
 let api: TestApi;
 
@@ -19,10 +20,9 @@ beforeAll(async () => {
   api = await startTestApi({
     deps: {
       timeEntryDays: 90,
-      runs: {
+      desk: {
         start: (...args) => (calls.push(['start', ...args]), startOutcome()),
-        pause: (...args) => (calls.push(['pause', ...args]), steerOutcome()),
-        resume: (...args) => (calls.push(['resume', ...args]), steerOutcome()),
+        give: (...args) => (calls.push(['give', ...args]), steerOutcome()),
       },
       roles: { isAdmin: (_, userId) => (calls.push(['isAdmin', userId]), isAdmin()) },
     },
@@ -39,7 +39,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   calls.length = 0;
   startOutcome = () => Promise.resolve({ jobId: 'run-1', status: 'started' });
-  steerOutcome = () => Promise.resolve();
+  steerOutcome = () => Promise.resolve('Done.');
   isAdmin = () => Promise.resolve(true);
   await api.rows(`update installations set status = 'active'`);
 });
@@ -55,7 +55,14 @@ const call = (
     headers: token === '' ? {} : { 'X-Addon-Token': token },
     body,
   });
-const actions = ['', '/status', '/pause', '/resume'];
+const orders = operatorVerbs.map((verb) => `/${verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+const actions = ['', '/status', ...orders];
+/** What an order needs besides a reason. */
+const needed: Readonly<Record<string, object>> = {
+  '/restart-entity': { entity: 'tags' },
+  '/skip-entity': { entity: 'tags' },
+  '/change-rate': { requestsPerSecond: 25 },
+};
 
 test('a start without a body takes the defaults, and the days this deployment reads', async () => {
   const answer = await call('');
@@ -67,6 +74,7 @@ test('a start without a body takes the defaults, and the days this deployment re
       'start',
       { ...owner, requestId: answer.headers['x-request-id'] },
       { scope: 'standard', timeEntries: true, timeEntryDays: 90 },
+      viewer,
     ],
   ]);
 });
@@ -102,20 +110,56 @@ test('unknown members are refused without being repeated', async () => {
   expect((await call('', undefined, { 'made-up-member': 1 })).text).not.toContain('made-up-member');
 });
 
-test.each([
-  ['/pause', { status: 'paused' }],
-  ['/resume', { status: 'resumed' }],
-])('%s says who wants it and why', async (action, expected) => {
-  const answer = await call(action, undefined, { reason: 'night shift' });
-  expect(answer.json()).toEqual(expected);
-  expect(calls[1]).toEqual([action.slice(1), owner, { by: viewer, reason: 'night shift' }]);
-  expect((await call(action)).status).toBe(200);
-  expect(calls.at(-1)).toEqual([action.slice(1), owner, { by: viewer }]);
+test('the addresses of the orders are those of the page', () => {
+  expect(orders).toEqual([
+    '/pause',
+    '/resume',
+    '/retry-failed',
+    '/restart-entity',
+    '/restart-all',
+    '/skip-entity',
+    '/change-rate',
+    '/cancel',
+  ]);
 });
 
-test.each(['/pause', '/resume'])('%s refuses a reason that is not a short text', async (action) => {
-  expect((await call(action, undefined, { reason: 'x'.repeat(501) })).status).toBe(422);
-  expect((await call(action, undefined, { reason: 7 })).status).toBe(422);
+describe.each(orders)('%s', (address) => {
+  const verb = operatorVerbs[orders.indexOf(address)];
+  const body = needed[address];
+
+  it('says who wants what and why, and answers with the effect', async () => {
+    const answer = await call(address, undefined, { ...body, reason: 'night shift' });
+    expect(answer.status).toBe(200);
+    expect(answer.json()).toEqual({ effect: 'Done.' });
+    const origin = { ...owner, requestId: answer.headers['x-request-id'] };
+    expect(calls[1]).toEqual(['give', origin, verb, { ...body, by: viewer, reason: 'night shift' }]);
+  });
+
+  it('needs no reason', async () => {
+    expect((await call(address, undefined, body)).status).toBe(200);
+    expect(calls[1]?.[3]).toEqual({ ...body, by: viewer });
+  });
+
+  it.each([{ reason: 'x'.repeat(501) }, { reason: 7 }, { by: 'somebody else' }, { madeUp: 1 }])(
+    'refuses %j',
+    async (wrong) => {
+      const answer = await call(address, undefined, { ...body, ...wrong });
+      expect(answer.status).toBe(422);
+      expect(answer.json()).toMatchObject({ error: 'validation_failed' });
+      expect(calls).toEqual([['isAdmin', viewer]]);
+    },
+  );
+});
+
+test.each([
+  ['/restart-entity', {}],
+  ['/restart-entity', { entity: 'unknown' }],
+  ['/skip-entity', {}],
+  ['/change-rate', {}],
+  ['/change-rate', { requestsPerSecond: 0.5 }],
+  ['/change-rate', { requestsPerSecond: 51 }],
+])('%s refuses %j, which does not say what to do', async (address, body) => {
+  expect((await call(address, undefined, body)).status).toBe(422);
 });
 
 test('the status of a workspace that never ran is NOT_STARTED', async () => {
@@ -130,7 +174,7 @@ test.each([
 ] as const)('a %s of the run is answered with %i', async (code, status) => {
   steerOutcome = () => Promise.reject(new AddonError(code, 'No.'));
   startOutcome = () => Promise.reject(new AddonError(code, 'No.'));
-  for (const action of ['', '/pause', '/resume']) expect((await call(action)).status).toBe(status);
+  for (const action of ['', ...orders]) expect((await call(action, undefined, needed[action])).status).toBe(status);
 });
 
 describe.each(actions)('"%s" is refused', (action) => {
@@ -184,7 +228,7 @@ describe.each(actions)('"%s" is refused', (action) => {
   });
 });
 
-test.each(['', '/pause', '/resume'])(
+test.each(['', ...orders])(
   '"%s" is refused once Clockify says that the viewer is no admin any more',
   async (action) => {
     isAdmin = () => Promise.resolve(false);

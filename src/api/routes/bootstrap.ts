@@ -1,8 +1,9 @@
 import Router from '@koa/router';
-import { z } from 'zod';
 import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
-import type { BootstrapRuns } from '../bootstrap-runs.ts';
+import { operatorBodySchemas, operatorVerbs } from '../../domain/operator-orders.ts';
+import type { OperatorVerb } from '../../domain/operator-orders.ts';
+import type { OperatorDesk } from '../operator-desk.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
 import { requireAdmin, requireCurrentAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
 import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
@@ -11,7 +12,7 @@ import type { BodyState, JsonState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
 
 export interface BootstrapRoutesDeps extends AdminGateDeps {
-  readonly runs: BootstrapRuns;
+  readonly desk: OperatorDesk;
   readonly loadStatus: (workspaceId: string) => Promise<BootstrapStatus>;
   /** Time entries of so many days, unless the viewer says otherwise. */
   readonly timeEntryDays: number | undefined;
@@ -19,10 +20,11 @@ export interface BootstrapRoutesDeps extends AdminGateDeps {
 
 type State = ViewerState & BodyState & JsonState;
 
-const orderSchema = z.strictObject({ reason: z.string().max(500).optional() });
+/** `retryFailed` stands at `retry-failed`. */
+const toSegment = (verb: OperatorVerb): string => verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Copying the workspace: for admins of the workspace, in their own workspace. */
-export function bootstrapRoutes({ runs, loadStatus, timeEntryDays, ...gate }: BootstrapRoutesDeps): Router<State> {
+export function bootstrapRoutes({ desk, loadStatus, timeEntryDays, ...gate }: BootstrapRoutesDeps): Router<State> {
   const router = new Router<State>({ prefix: '/bootstrap', strict: true, sensitive: true });
   router.use(...requireAdmin(gate));
   router.param('workspaceId', requireOwnWorkspace);
@@ -38,22 +40,21 @@ export function bootstrapRoutes({ runs, loadStatus, timeEntryDays, ...gate }: Bo
     const options = parse(bootstrapOptionsSchema, json ?? {});
     const days = options.timeEntryDays ?? timeEntryDays;
     const origin = { workspaceId: installation.workspaceId, addonId: installation.addonId, requestId };
-    const { jobId, status } = await runs.start(origin, {
-      ...options,
-      ...(days !== undefined && { timeEntryDays: days }),
-    });
-    ctx.state.log.info({ jobId, status, by: ctx.state.claims.user }, 'bootstrap requested');
+    const by = ctx.state.claims.user;
+    const wanted = { ...options, ...(days !== undefined && { timeEntryDays: days }) };
+    const { jobId, status } = await desk.start(origin, wanted, by);
+    ctx.state.log.info({ jobId, status, by }, 'bootstrap requested');
     ctx.body = { job_id: jobId, status };
   });
 
-  for (const action of ['pause', 'resume'] as const) {
-    router.post(`/:workspaceId/${action}`, ...change, async (ctx) => {
-      const { installation, claims, json } = ctx.state;
-      const { reason } = parse(orderSchema, json ?? {});
-      const ref = { workspaceId: installation.workspaceId, addonId: installation.addonId };
-      await runs[action](ref, { by: claims.user, ...(reason !== undefined && { reason }) });
-      ctx.state.log.info({ action, by: claims.user, reasonGiven: reason !== undefined }, 'bootstrap steered');
-      ctx.body = { status: action === 'pause' ? 'paused' : 'resumed' };
+  for (const verb of operatorVerbs) {
+    router.post(`/:workspaceId/${toSegment(verb)}`, ...change, async (ctx) => {
+      const { requestId, installation, claims, json } = ctx.state;
+      const order = { ...parse(operatorBodySchemas[verb], json ?? {}), by: claims.user };
+      const origin = { workspaceId: installation.workspaceId, addonId: installation.addonId, requestId };
+      const effect = await desk.give(origin, verb, order);
+      ctx.state.log.info({ verb, by: claims.user, reasonGiven: order.reason !== undefined }, 'bootstrap steered');
+      ctx.body = { effect };
     });
   }
 

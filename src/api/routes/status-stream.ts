@@ -1,0 +1,48 @@
+import Router from '@koa/router';
+import { clockSkew } from '../../domain/token-kind.ts';
+import { createEventStream } from '../event-stream.ts';
+import { requireAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
+import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
+import type { StatusFeed } from '../status-feed.ts';
+
+export interface StatusStreamDeps extends AdminGateDeps {
+  readonly statusFeed: StatusFeed;
+}
+
+/** The longest that a timer of Node can wait. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** The status of the workspace's run as server-sent events, for as long as the viewer's token is good. */
+export function statusStreamRoutes({ statusFeed, ...gate }: StatusStreamDeps): Router<ViewerState> {
+  const router = new Router<ViewerState>({ prefix: '/bootstrap', strict: true, sensitive: true });
+  router.use(...requireAdmin(gate));
+  router.param('workspaceId', requireOwnWorkspace);
+
+  router.get('/:workspaceId/events', (ctx) => {
+    const { claims } = ctx.state;
+    const stream = createEventStream();
+    let sentId = ctx.get('last-event-id');
+    const stop = statusFeed.listen(claims, {
+      onStatus({ id, status }) {
+        if (id !== sentId && stream.send({ event: 'status', id, data: status })) sentId = id;
+      },
+      onEnd: (code) => stream.end({ event: 'end', data: { code } }),
+    });
+    const expiry = setTimeout(() => {
+      stream.end({ event: 'end', data: { code: 'invalid_token' } });
+    }, msUntilRefused(claims.exp));
+    stream.body.once('close', () => {
+      clearTimeout(expiry);
+      stop();
+    });
+    ctx.type = 'text/event-stream';
+    ctx.set('X-Accel-Buffering', 'no');
+    ctx.body = stream.body;
+  });
+
+  return router;
+}
+
+/** Until a new request with the same token would be refused. */
+const msUntilRefused = (exp: number): number =>
+  Math.min(Math.max((exp + clockSkew) * 1000 - Date.now(), 0), longestTimerMs);
