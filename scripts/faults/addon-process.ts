@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnLeashed } from '../stack/leash.ts';
+import type { LeashedProcess } from '../stack/leash.ts';
+import { startFaultProxy } from './fault-proxy.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+
+const root = join(import.meta.dirname, '../..');
+const startLimitMs = 30_000;
+
+/** How one start differs from the others. */
+export interface StartChanges {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Flags of Node. */
+  readonly flags?: readonly string[];
+  /** Open files the process may have. */
+  readonly openFiles?: number;
+  /** Another checkout to run from: an older or newer build. */
+  readonly root?: string;
+}
+
+export interface AddonProcessOptions {
+  readonly name: string;
+  readonly entry: 'src/api/main.ts' | 'src/worker/main.ts';
+  readonly directory: string;
+  /** The ports that the proxies of this process lead to. */
+  readonly ports: { readonly postgres: number; readonly temporal: number };
+  /** The environment, given the ports of its own two proxies. */
+  readonly buildEnv: (proxies: { readonly postgres: number; readonly temporal: number }) => NodeJS.ProcessEnv;
+  /** Resolves to true once the process works; `log` is what it wrote since its start. */
+  readonly isUp: (log: string) => Promise<boolean> | boolean;
+}
+
+/** An API or a worker, with proxies of its own before Postgres and Temporal, so that a fault can strike it alone. */
+export interface AddonProcess {
+  readonly name: string;
+  readonly postgres: FaultProxy;
+  readonly temporal: FaultProxy;
+  readonly pid: number;
+  isRunning(): boolean;
+  start(changes?: StartChanges): Promise<void>;
+  /** Sends the signal and waits for the end. */
+  stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  /** SIGSTOP: it stands still, with its connections open. */
+  suspend(): void;
+  resume(): void;
+  readLog(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Makes the process and starts it. */
+export async function startAddonProcess(options: AddonProcessOptions): Promise<AddonProcess> {
+  const { name, entry, directory, ports } = options;
+  const [postgres, temporal] = await Promise.all([
+    startFaultProxy([ports.postgres]),
+    startFaultProxy([ports.temporal]),
+  ]);
+  const logFile = join(directory, `${name}.log`);
+  const readLog = (): Promise<string> => readFile(logFile, 'utf8').catch(() => '');
+  let running: LeashedProcess;
+
+  async function start(changes: StartChanges = {}): Promise<void> {
+    const env = { ...options.buildEnv({ postgres: postgres.port, temporal: temporal.port }), ...changes.env };
+    const written = (await readLog()).length;
+    running = await spawnLeashed({ ...buildCommand(entry, changes), env, cwd: root, logFile });
+    for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
+      if (await options.isUp((await readLog()).slice(written))) return;
+      if (!running.isRunning()) throw new Error(`${name} does not start, see ${logFile}`);
+      if (Date.now() > until) throw new Error(`${name} does not come up, see ${logFile}`);
+    }
+  }
+  await start();
+
+  return {
+    name,
+    postgres,
+    temporal,
+    get pid() {
+      return running.pid;
+    },
+    isRunning: () => running.isRunning(),
+    start,
+    stop: (signal) => running.stop(signal, 45_000),
+    suspend: () => void process.kill(running.pid, 'SIGSTOP'),
+    resume: () => void process.kill(running.pid, 'SIGCONT'),
+    readLog,
+    async close() {
+      await running.stop('SIGKILL');
+      await Promise.all([postgres.close(), temporal.close()]);
+    },
+  };
+}
+
+function buildCommand(entry: string, { flags = [], openFiles, root: checkout = root }: StartChanges) {
+  const args = ['--disable-warning=ExperimentalWarning', ...flags, join(checkout, entry)];
+  if (openFiles === undefined) return { command: process.execPath, args };
+  return { command: '/bin/sh', args: ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', process.execPath, ...args] };
+}
