@@ -1,14 +1,18 @@
 import { createBootstrapActivities } from './bootstrap.ts';
 import type { BootstrapDeps } from './bootstrap.ts';
+import { forgetExecutions } from './executions.ts';
 import { createInstallationActivities } from './installation.ts';
 import type { InstallationDeps } from './installation.ts';
 import { createReadPages } from './read-pages.ts';
 import type { ReadPagesDeps } from './page-step.ts';
+import { createUninstallActivities } from './uninstall.ts';
+import type { UninstallDeps } from './uninstall.ts';
 
 export interface ActivityDeps {
   readonly bootstrap: BootstrapDeps;
   readonly installation: InstallationDeps;
   readonly readPages: ReadPagesDeps;
+  readonly uninstall: UninstallDeps;
 }
 
 /** All activities, as Temporal loads them. */
@@ -16,6 +20,8 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...createBootstrapActivities(deps.bootstrap),
   ...createInstallationActivities(deps.installation),
   readPages: createReadPages(deps.readPages),
+  ...createUninstallActivities(deps.uninstall),
+  forgetExecutions,
 });
 
 export type Activities = ReturnType<typeof createActivities>;

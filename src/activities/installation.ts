@@ -1,6 +1,5 @@
 import { log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { buildUrl } from '../clockify/egress.ts';
 import { activatePending, discardPending, saveSettings } from '../db/activation.ts';
 import { getInstallation } from '../db/installations.ts';
 import type { InstallationRef } from '../domain/contract.ts';
@@ -10,6 +9,7 @@ import type { SettingValue } from '../domain/manifest-settings.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Gateway, GatewayAnswer } from './clockify-gateway.ts';
 import type { Access, InstallationAccess } from './installation-access.ts';
+import { probeToken } from './token-probe.ts';
 import { buildSettingsUrl, listCurrentSettings } from './workspace-settings.ts';
 
 export interface InstallationDeps {
@@ -41,9 +41,9 @@ export function createInstallationActivities(deps: InstallationDeps) {
      * Makes an installation the active one of its workspace. A token that would replace another must first be
      * accepted by Clockify; one that is refused is thrown away and the other stays.
      */
-    async activateInstallation(ref: InstallationRef): Promise<Activation> {
+    async activateInstallation({ requestId, ...ref }: InstallationRef & { requestId: string }): Promise<Activation> {
       const pending = await deps.access.openPending(ref);
-      const superseded = pending === null ? [] : await settlePending(deps, ref, pending);
+      const superseded = pending === null ? [] : await settlePending(deps, pending, requestId);
       const { status } = await getInstallation(deps.orm, ref);
       return { superseded, isActive: status === 'active' };
     },
@@ -80,26 +80,16 @@ function callNow(deps: InstallationDeps, { installation, token }: Access, url: U
     url,
     token: token.reveal(),
     workspaceId,
+    lane: 'interactive',
     requestsPerSecond,
     maxWaitMs: 10_000,
   });
 }
 
-async function settlePending(deps: InstallationDeps, ref: InstallationRef, pending: Access): Promise<string[]> {
-  if (await isTokenAccepted(deps, pending)) return activatePending(deps.orm, ref);
-  await discardPending(deps.orm, ref);
-  return [];
-}
-
 /** Only Clockify's own refusal of the token counts as a no; any other failure is thrown, and asked again later. */
-async function isTokenAccepted(deps: InstallationDeps, pending: Access): Promise<boolean> {
-  const { apiUrl, workspaceId } = pending.installation;
-  try {
-    await callNow(deps, pending, buildUrl(apiUrl, '/workspaces/{workspaceId}', { workspaceId }));
-    return true;
-  } catch (error) {
-    if (error instanceof AddonError && error.code === 'clockify_token_dead') return false;
-    if (error instanceof AddonError && error.code === 'clockify_access_closed') return true;
-    throw error;
-  }
+async function settlePending(deps: InstallationDeps, pending: Access, requestId: string): Promise<string[]> {
+  const isAccepted = (await probeToken(deps, pending)) !== 'refused';
+  if (isAccepted) return activatePending(deps.orm, pending.installation, requestId);
+  await discardPending(deps.orm, pending.installation, requestId);
+  return [];
 }

@@ -1,4 +1,5 @@
 import { heartbeat, log } from '@temporalio/activity';
+import { suspectInstallation } from '../db/doubt.ts';
 import type { LoopOrders } from '../db/mirror.ts';
 import { claimLoop, saveLastError } from '../db/runs.ts';
 import { AddonError, isRetryable } from '../domain/errors.ts';
@@ -82,7 +83,8 @@ async function readList(attempt: Attempt, list: ReadingList): Promise<ReadPagesR
 const shortestWaitMs = 1_000;
 
 /**
- * A family that is closed from the start is skipped. After progress a passing failure hands back to the workflow,
+ * A family that is closed from the start is skipped. A dead token stops the run until it is known whether the add-on was
+ * removed: the installation becomes a suspect, and every loop halts with its next page. After progress a passing failure hands back to the workflow,
  * so that the next attempt starts with a fresh backoff; without progress Temporal repeats this attempt.
  */
 async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResult> {
@@ -92,7 +94,17 @@ async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResu
     const retryAfterMs = Number(error.details['retryAfterMs'] ?? shortestWaitMs);
     return retryAfterMs < shortestWaitMs ? { state: 'more' } : { state: 'waiting', retryAfterMs };
   }
+  if (error.code === 'clockify_token_dead') return haltOnDeadToken(attempt);
   if (error.code !== 'stale_attempt') await saveLastError(attempt.deps.orm, attempt.ref, error);
   if (isRetryable[error.code] && attempt.pages > 0) return { state: 'more' };
   throw error;
+}
+
+/** The host for reports may know other tokens than the API, so its refusal says nothing about the installation. */
+async function haltOnDeadToken({ deps, rule, input, claimed }: Attempt): Promise<ReadPagesResult> {
+  if (deps.catalogue.get(rule.operationId)?.base === 'reports') {
+    return { state: 'skipped', reason: 'The host for reports does not accept the token of the add-on.' };
+  }
+  await suspectInstallation(deps.orm, input, input.requestId);
+  return { state: 'halted', controlVersion: claimed.controlVersion };
 }

@@ -4,6 +4,7 @@ import type { PendingMessage } from '../db/outbox.ts';
 import {
   buildBootstrapWorkflowId,
   buildInstallWorkflowId,
+  buildUninstallWorkflowId,
   signalNames,
   taskQueue,
   workflowNames,
@@ -11,6 +12,7 @@ import {
 import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import type { WorkflowOrigin } from '../domain/workflow-origin.ts';
+import type { Doubt } from '../domain/removal.ts';
 import { askTemporal } from './temporal.ts';
 
 const deadlineMs = 2_000;
@@ -34,20 +36,41 @@ export function createWorkflowStarter(client: Client) {
   const signalBootstrap = (ref: InstallationRef, status: string): Promise<void> =>
     ignoreAbsent(workflow.getHandle(buildBootstrapWorkflowId(ref)).signal(signalNames.installationStatus, status));
 
-  async function cancelAll(ref: InstallationRef): Promise<void> {
-    const ids = [buildInstallWorkflowId(ref), buildBootstrapWorkflowId(ref)];
-    await Promise.all(ids.map((id) => ignoreAbsent(workflow.getHandle(id).cancel())));
+  /**
+   * Starts to find out whether an installation is gone, or tells who is at it already. Its run waits meanwhile: it must
+   * be able to go on where it stands.
+   */
+  async function startUninstall(origin: WorkflowOrigin, reason: Doubt): Promise<void> {
+    const { workspaceId, addonId, requestId } = origin;
+    await signalBootstrap(origin, 'inactive');
+    await ignoreAbsent(workflow.getHandle(buildInstallWorkflowId(origin)).cancel());
+    await workflow.signalWithStart(workflowNames.uninstall, {
+      taskQueue,
+      workflowId: buildUninstallWorkflowId(origin),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ workspaceId, addonId, requestId, reason }],
+      signal: signalNames.doubt,
+      signalArgs: [reason],
+      ...describeOrigin(origin),
+      staticSummary: `Uninstall from workspace ${workspaceId}`,
+      staticDetails:
+        'Asks Clockify whether the installation is gone. If it is, nothing of it stays; else it is restored.',
+    });
   }
 
   async function deliver({ event, payload, workspaceId, addonId }: PendingMessage): Promise<void> {
-    const ref = { workspaceId, addonId };
+    const origin = { workspaceId, addonId, requestId: payload.requestId };
     switch (event) {
       case 'installed':
-        return startInstall({ ...ref, requestId: payload.requestId });
+        return startInstall(origin);
       case 'status-changed':
-        return signalBootstrap(ref, payload.status ?? 'inactive');
+        return signalBootstrap(origin, payload.status ?? 'inactive');
       case 'deleted':
-        return cancelAll(ref);
+        return startUninstall(origin, 'deleted');
+      case 'suspected':
+        return startUninstall(origin, 'suspect');
+      case 'superseded':
+        return startUninstall(origin, 'superseded');
       case 'settings-updated':
         // Running work reads the settings from the installation.
         return;

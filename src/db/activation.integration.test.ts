@@ -35,7 +35,7 @@ const kept = { token: 'v1.sealed', token_digest: 'digest', pending_token: null, 
 describe('a token that Clockify accepted', () => {
   it.each(['active', 'inactive'])('replaces the one of an %s installation, which stays that', async (status) => {
     await setPending(owner.addonId, status);
-    expect(await activatePending(mirror.orm, owner)).toEqual([]);
+    expect(await activatePending(mirror.orm, owner, 'request-2')).toEqual([]);
     expect(await snapshot()).toEqual([{ addon_id: owner.addonId, status, ...taken }]);
   });
 
@@ -43,7 +43,7 @@ describe('a token that Clockify accepted', () => {
     await install(mirror.orm, newer);
     expect(await snapshot()).toMatchObject([{ status: 'active' }, { status: 'pending_probe' }]);
     await setPending(newer.addonId, 'pending_probe');
-    expect(await activatePending(mirror.orm, newer)).toEqual([owner.addonId]);
+    expect(await activatePending(mirror.orm, newer, 'request-2')).toEqual([owner.addonId]);
     expect(await snapshot()).toEqual([
       { addon_id: owner.addonId, status: 'superseded', ...kept },
       { addon_id: newer.addonId, status: 'active', ...taken },
@@ -53,7 +53,10 @@ describe('a token that Clockify accepted', () => {
   it('is taken over once by two that found it at the same time', async () => {
     await install(mirror.orm, newer);
     await setPending(newer.addonId, 'pending_probe');
-    const both = await Promise.all([activatePending(mirror.orm, newer), activatePending(mirror.orm, newer)]);
+    const both = await Promise.all([
+      activatePending(mirror.orm, newer, 'request-2'),
+      activatePending(mirror.orm, newer, 'request-2'),
+    ]);
     expect(both.flat()).toEqual([owner.addonId]);
   });
 
@@ -61,13 +64,13 @@ describe('a token that Clockify accepted', () => {
     await install(mirror.orm, newer);
     await setPending(newer.addonId, status);
     const before = await snapshot();
-    expect(await activatePending(mirror.orm, newer)).toEqual([]);
+    expect(await activatePending(mirror.orm, newer, 'request-2')).toEqual([]);
     expect(await snapshot()).toEqual(before);
   });
 
   it('that is not there changes nothing', async () => {
     const before = await snapshot();
-    expect(await activatePending(mirror.orm, owner)).toEqual([]);
+    expect(await activatePending(mirror.orm, owner, 'request-2')).toEqual([]);
     expect(await snapshot()).toEqual(before);
   });
 });
@@ -75,14 +78,14 @@ describe('a token that Clockify accepted', () => {
 describe('a token that Clockify refused', () => {
   it('is forgotten, and the one in use stays', async () => {
     await setPending(owner.addonId, 'active');
-    await discardPending(mirror.orm, owner);
+    await discardPending(mirror.orm, owner, 'request-2');
     expect(await snapshot()).toEqual([{ addon_id: owner.addonId, status: 'active', ...kept }]);
   });
 
   it('ends the installation that it came with, and no other', async () => {
     await install(mirror.orm, newer);
     await setPending(newer.addonId, 'pending_probe');
-    await discardPending(mirror.orm, newer);
+    await discardPending(mirror.orm, newer, 'request-2');
     expect(await snapshot()).toMatchObject([
       { addon_id: owner.addonId, status: 'active' },
       { addon_id: newer.addonId, status: 'superseded', pending_token: null },
@@ -91,7 +94,7 @@ describe('a token that Clockify refused', () => {
 
   it('that is not there changes nothing', async () => {
     const before = await snapshot();
-    await discardPending(mirror.orm, owner);
+    await discardPending(mirror.orm, owner, 'request-2');
     expect(await snapshot()).toEqual(before);
   });
 });

@@ -1,53 +1,71 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { SettingValues } from './installation.entity.ts';
+import { withLifecycleTurn } from './installations.ts';
 import { withWorkspace } from './orm.ts';
+import { addOutboxMessage } from './outbox.ts';
 import { query } from './sql.ts';
 
 /**
- * The proven token takes effect, and any other installation of the workspace ends. Returns the add-on ids of those.
- * An installation that was removed while its token was being proven changes nothing.
+ * The proven token takes effect, a suspect is none any more, and any other installation of the workspace ends: Clockify
+ * lets a workspace have one, so those are dead, and their purge is on its way. Returns their add-on ids. An installation
+ * that was removed while its token was being proven changes nothing.
  */
-export async function activatePending(orm: MikroORM, { workspaceId, addonId }: InstallationRef): Promise<string[]> {
-  return withWorkspace(orm, workspaceId, async (em) => {
+export function activatePending(orm: MikroORM, ref: InstallationRef, requestId: string): Promise<string[]> {
+  const { workspaceId, addonId } = ref;
+  return withLifecycleTurn(orm, workspaceId, async (em) => {
     const waiting = await query(
       em,
       `select from installations where workspace_id = $1 and addon_id = $2 and pending_token is not null
-         and status in ('pending_probe', 'active', 'inactive') for update`,
+         and status in ('pending_probe', 'active', 'inactive', 'suspect')`,
       [workspaceId, addonId],
     );
     if (waiting.length === 0) return [];
     const superseded = await query<{ addon_id: string }>(
       em,
       `update installations set status = 'superseded', updated_at = clock_timestamp()
-       where workspace_id = $1 and addon_id <> $2 and status in ('active', 'inactive')
+       where workspace_id = $1 and addon_id <> $2 and status in ('active', 'inactive', 'suspect', 'delete_pending')
        returning addon_id`,
       [workspaceId, addonId],
     );
     await query(
       em,
       `update installations set token = pending_token, token_digest = pending_token_digest, pending_token = null,
-         pending_token_digest = null, updated_at = clock_timestamp(),
-         status = case when status = 'pending_probe' then 'active' else status end
+         pending_token_digest = null, doubted_at = null, updated_at = clock_timestamp(),
+         status = case when status = 'inactive' then status else 'active' end
        where workspace_id = $1 and addon_id = $2`,
       [workspaceId, addonId],
     );
-    return superseded.map((row) => row.addon_id);
+    const addonIds = superseded.map((row) => row.addon_id);
+    for (const other of addonIds) await announceEnd(em, { workspaceId, addonId: other }, requestId);
+    return addonIds;
   });
 }
 
-/** Clockify does not accept the token: it is forgotten, and what was active stays. */
-export async function discardPending(orm: MikroORM, { workspaceId, addonId }: InstallationRef): Promise<void> {
-  await withWorkspace(orm, workspaceId, (em) =>
-    query(
+/** Clockify does not accept the token: it is forgotten, and with its only token an installation ends. */
+export async function discardPending(orm: MikroORM, ref: InstallationRef, requestId: string): Promise<void> {
+  const { workspaceId, addonId } = ref;
+  await withLifecycleTurn(orm, workspaceId, async (em) => {
+    const ended = await query(
       em,
-      `update installations set pending_token = null, pending_token_digest = null, updated_at = clock_timestamp(),
-         status = case when status = 'pending_probe' then 'superseded' else status end
+      `update installations set status = 'superseded', updated_at = clock_timestamp()
+       where workspace_id = $1 and addon_id = $2
+         and (status = 'pending_probe' or status = 'active' and token_digest = pending_token_digest)
+       returning addon_id`,
+      [workspaceId, addonId],
+    );
+    if (ended.length > 0) await announceEnd(em, ref, requestId);
+    await query(
+      em,
+      `update installations set pending_token = null, pending_token_digest = null, updated_at = clock_timestamp()
        where workspace_id = $1 and addon_id = $2 and pending_token is not null`,
       [workspaceId, addonId],
-    ),
-  );
+    );
+  });
 }
+
+const announceEnd = (em: EntityManager, { workspaceId, addonId }: InstallationRef, requestId: string): Promise<void> =>
+  addOutboxMessage(em, { workspaceId, addonId, event: 'superseded', payload: { requestId } });
 
 /** Takes over settings as Clockify has them; values that a later SETTINGS_UPDATED brought win. */
 export async function saveSettings(

@@ -251,8 +251,8 @@ describe('DELETED', () => {
     await install(ref);
     await admin.query(`update installations set status = 'superseded'`);
     await install(newer);
-    await applyDeleted(orm, ref, 'r');
-    expect(await statuses()).toEqual({ [addonId]: 'delete_pending', [newer.addonId]: 'active' });
+    expect(await changesNothing(() => applyDeleted(orm, ref, 'r'))).toBe('unchanged');
+    expect(await statuses()).toEqual({ [addonId]: 'superseded', [newer.addonId]: 'active' });
   });
 });
 

@@ -3,9 +3,9 @@ import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import { Installation } from './installation.entity.ts';
 import type { InstallationStatus, SettingValues } from './installation.entity.ts';
-import { withWorkspace } from './orm.ts';
+import { withLifecycleTurn } from './installations.ts';
 import { addOutboxMessage } from './outbox.ts';
-import { query } from './sql.ts';
+import { isPurged } from './tombstones.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 
 /** What an INSTALLED call brings once its tokens were verified; tokens are sealed, webhook tokens digested. */
@@ -34,11 +34,12 @@ export interface InstalledCall {
 export type Effect = 'changed' | 'unchanged';
 
 const ended: readonly InstallationStatus[] = ['delete_pending', 'superseded'];
-const inUse: InstallationStatus[] = ['active', 'inactive'];
+const inUse: readonly InstallationStatus[] = ['active', 'inactive'];
 
 /**
  * Stores an installation. A second one of the workspace, or another token for a known one, waits until it was proven by
- * a call to Clockify: nothing that is in use is overwritten here. Throws `conflict` for an installation that was removed.
+ * a call to Clockify: nothing that is in use is overwritten here. Throws `conflict` for an installation that was removed,
+ * also after nothing of it is left.
  */
 export function applyInstalled(
   orm: MikroORM,
@@ -46,6 +47,7 @@ export function applyInstalled(
   requestId: string,
 ): Promise<Effect> {
   return changeInstallation(orm, installation, async (em, existing) => {
+    if (await isPurged(em, installation)) throw new AddonError('conflict', 'The installation was removed for good.');
     if (existing === null) await insertInstallation(em, installation);
     else if (!keepPendingToken(existing, installation)) return 'unchanged';
     await registerWebhooks(em, installation, webhooks);
@@ -54,7 +56,10 @@ export function applyInstalled(
   });
 }
 
-/** Switches an installation on or off. Throws `not_found`, and `conflict` when it is not in use. */
+/**
+ * Switches an installation on or off. A suspect that was switched off is none: that is why its token was refused. One
+ * that is said to be on is asked again. Throws `not_found`, and `conflict` when it is not in use.
+ */
 export function applyStatusChanged(
   orm: MikroORM,
   { status, ...ref }: InstallationRef & { readonly status: 'active' | 'inactive' },
@@ -63,8 +68,14 @@ export function applyStatusChanged(
   return changeInstallation(orm, ref, async (em, existing) => {
     const installation = required(existing);
     if (installation.status === status) return 'unchanged';
-    if (!inUse.includes(installation.status)) throw new AddonError('conflict', 'The installation is not in use.');
-    Object.assign(installation, { status, updatedAt: new Date() });
+    if (installation.status === 'suspect' && status === 'active') {
+      await addOutboxMessage(em, { ...refOf(ref), event: 'suspected', payload: { requestId } });
+      return 'changed';
+    }
+    if (![...inUse, 'suspect'].includes(installation.status)) {
+      throw new AddonError('conflict', 'The installation is not in use.');
+    }
+    Object.assign(installation, { status, doubtedAt: null, updatedAt: new Date() });
     await addOutboxMessage(em, { ...refOf(ref), event: 'status-changed', payload: { requestId, status } });
     return 'changed';
   });
@@ -86,42 +97,46 @@ export function applySettingsUpdated(
   });
 }
 
-/** Puts one installation out of use at once and destroys nothing. Throws `not_found`. */
+/**
+ * Puts one installation out of use at once and destroys nothing: its token will tell whether Clockify said so. Throws
+ * `not_found` for one that was never there.
+ */
 export function applyDeleted(orm: MikroORM, ref: InstallationRef, requestId: string): Promise<Effect> {
   return changeInstallation(orm, ref, async (em, existing) => {
+    if (existing === null && (await isPurged(em, ref))) return 'unchanged';
     const installation = required(existing);
-    if (installation.status === 'delete_pending') return 'unchanged';
-    Object.assign(installation, { status: 'delete_pending', updatedAt: new Date() });
+    if (ended.includes(installation.status)) return 'unchanged';
+    const now = new Date();
+    const doubtedAt = installation.doubtedAt ?? now;
+    Object.assign(installation, { status: 'delete_pending', doubtedAt, updatedAt: now });
     await addOutboxMessage(em, { ...refOf(ref), event: 'deleted', payload: { requestId } });
     return 'changed';
   });
 }
 
-/** One transaction; the lifecycle calls of a workspace take turns, so that outbox ids tell their order. */
 function changeInstallation(
   orm: MikroORM,
   { workspaceId, addonId }: InstallationRef,
   change: (em: EntityManager, existing: Installation | null) => Promise<Effect>,
 ): Promise<Effect> {
-  return withWorkspace(orm, workspaceId, async (em) => {
-    await query(em, `select pg_advisory_xact_lock(hashtextextended('lifecycle:' || $1, 0))`, [workspaceId]);
-    return change(em, await em.findOne(Installation, { workspaceId, addonId }));
-  });
+  return withLifecycleTurn(orm, workspaceId, async (em) =>
+    change(em, await em.findOne(Installation, { workspaceId, addonId })),
+  );
 }
 
+/**
+ * Beside another installation it has to prove itself. It waits for that, unless the others were deleted: then it is used
+ * at once, and the proof decides which of them goes.
+ */
 async function insertInstallation(em: EntityManager, installation: NewInstallation): Promise<void> {
-  const isFirst =
-    (await em.count(Installation, { workspaceId: installation.workspaceId, status: { $in: inUse } })) === 0;
+  const others = await em.find(Installation, { workspaceId: installation.workspaceId });
+  const mustWait = others.some(({ status }) => status === 'suspect' || inUse.includes(status));
+  const mustProve = mustWait || others.some(({ status }) => status === 'delete_pending');
   const now = new Date();
   em.create(Installation, {
     ...installation,
-    ...(isFirst
-      ? { status: 'active' }
-      : {
-          status: 'pending_probe',
-          pendingToken: installation.token,
-          pendingTokenDigest: installation.tokenDigest,
-        }),
+    status: mustWait ? 'pending_probe' : 'active',
+    ...(mustProve && { pendingToken: installation.token, pendingTokenDigest: installation.tokenDigest }),
     settings: {},
     installedAt: now,
     updatedAt: now,

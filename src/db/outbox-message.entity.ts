@@ -1,6 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-export type LifecycleEvent = 'installed' | 'status-changed' | 'settings-updated' | 'deleted';
+/** `suspected` and `superseded` are our own findings; the others are calls of Clockify. */
+export type LifecycleEvent =
+  'installed' | 'status-changed' | 'settings-updated' | 'deleted' | 'suspected' | 'superseded';
 
 export interface OutboxPayload {
   readonly requestId: string;

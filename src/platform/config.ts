@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   apiDomains,
   boolean,
+  duration,
   encryptionKeys,
   hostAndPort,
   httpsUrl,
@@ -66,6 +67,11 @@ const settings = z.object({
     .prefault('true')
     .meta({ description: 'Read the workspace when it installs the add-on' }),
   TIME_ENTRY_DAYS: integer(1, 36_500).optional().meta({ description: 'Time entries of so many days; unset: all' }),
+  UNINSTALL_PURGE_AFTER: duration(1_000, '1s')
+    .prefault('7d')
+    .meta({
+      description: 'Purge of a removed or refused installation whose token Clockify accepted for so long not once',
+    }),
   TOKEN_ENCRYPTION_KEYS: encryptionKeys().meta({
     description: 'Keys for stored tokens, `id:base64 of 32 bytes`, comma separated: the first seals, all open',
   }),

@@ -23,6 +23,7 @@ test('each counter has its name once and rises by exactly one', async () => {
     'clockify_rate_limit_wait_seconds_total 1',
     'clockify_signature_verification_failures_total{scope="webhook"} 1',
     'clockify_stale_attempts_total 1',
+    'clockify_uninstall_false_alarms_total 1',
   ]);
 });
 

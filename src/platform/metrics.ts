@@ -35,6 +35,10 @@ export function createMetrics() {
     ),
     bootstrapJobs: counter('clockify_bootstrap_jobs_total', 'Bootstrap runs that started'),
     bootstrapJobsFailed: counter('clockify_bootstrap_jobs_failed_total', 'Bootstrap runs that failed'),
+    falseAlarms: counter(
+      'clockify_uninstall_false_alarms_total',
+      'Installations put back into use because Clockify still accepted their token',
+    ),
     signatureFailures: labelled(
       'clockify_signature_verification_failures_total',
       'Tokens that were refused, by the kind the call needs',

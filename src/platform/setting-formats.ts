@@ -15,6 +15,16 @@ export const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.int().min(min, `must be at least ${min}`).max(max, `must be at most ${max}`));
 
+const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A number with its unit, in milliseconds: `90m` is 5400000. */
+export const duration = (minMs: number, minText: string) =>
+  z
+    .string()
+    .regex(/^\d{1,6}[smhd]$/, 'must be a whole number of s, m, h or d, like 7d')
+    .transform((text) => Number(text.slice(0, -1)) * unitMs[text.slice(-1) as keyof typeof unitMs])
+    .refine((milliseconds) => milliseconds >= minMs, `must be at least ${minText}`);
+
 export const boolean = () =>
   z.stringbool({ truthy: ['true', '1'], falsy: ['false', '0'], error: 'must be true or false' });
 

@@ -9,6 +9,8 @@ import { parseCatalogue } from '../domain/catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import { parseManifest } from '../domain/manifest.ts';
 import type { Manifest } from '../domain/manifest.ts';
+import { probeSchedule } from '../domain/removal.ts';
+import type { ProbeSchedule } from '../domain/removal.ts';
 import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createTokenSeal } from '../platform/token-seal.ts';
@@ -34,10 +36,13 @@ export interface WorkerParts {
   readonly gateway: Gateway;
   readonly catalogue: Catalogue;
   readonly manifest: Manifest;
+  /** When the token of a doubted installation is tried. */
+  readonly schedule?: ProbeSchedule;
 }
 
 /** Builds the activities on their connections. */
-export function buildActivities({ config, orm, metrics, gateway, catalogue, manifest }: WorkerParts): Activities {
+export function buildActivities(parts: WorkerParts): Activities {
+  const { config, orm, metrics, gateway, catalogue, manifest, schedule = probeSchedule } = parts;
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
   return createActivities({
@@ -65,6 +70,15 @@ export function buildActivities({ config, orm, metrics, gateway, catalogue, mani
       access,
       catalogue,
       limits: { maxPages: config.bootstrapMaxPages, requestsPerSecond, budgetMs: chunkMs },
+    },
+    uninstall: {
+      orm,
+      gateway,
+      access,
+      requestsPerSecond,
+      schedule,
+      purgeAfterMs: config.uninstallPurgeAfter,
+      onFalseAlarm: () => metrics.falseAlarms.inc(),
     },
   });
 }

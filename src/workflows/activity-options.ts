@@ -17,3 +17,16 @@ export const reading = proxyActivities<Activities>({
   heartbeatTimeout: '10 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds', maximumAttempts: 200 },
 });
+
+/** One question to Clockify, whose answer counts even if it is no answer; only the database can make it fail. */
+export const probing = proxyActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+
+/** Destroying what is left of an installation, in batches: it must end, however often it has to begin. */
+export const purging = proxyActivities<Activities>({
+  startToCloseTimeout: '1 hour',
+  heartbeatTimeout: '1 minute',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});

@@ -1,9 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
+  ChildWorkflowCancellationType,
   ParentClosePolicy,
   executeChild,
-  getExternalWorkflowHandle,
-  isCancellation,
   setCurrentDetails,
 } from '@temporalio/workflow';
 import { buildBootstrapWorkflowId } from '../domain/contract.ts';
@@ -11,6 +10,7 @@ import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
+import { cancelBootstrap, signalBootstrap } from './running-bootstrap.ts';
 
 export interface InstallInput extends InstallationRef {
   readonly requestId: string;
@@ -18,8 +18,8 @@ export interface InstallInput extends InstallationRef {
 
 /** What follows an INSTALLED: prove the installation if another is active, then copy the workspace. */
 export async function installWorkflow({ requestId, ...ref }: InstallInput): Promise<string> {
-  const activation = await bookkeeping.activateInstallation(ref);
-  await Promise.all(activation.superseded.map((addonId) => stopBootstrap({ ...ref, addonId })));
+  const activation = await bookkeeping.activateInstallation({ ...ref, requestId });
+  await Promise.all(activation.superseded.map((addonId) => cancelBootstrap({ ...ref, addonId })));
   if (!activation.isActive) return finish('This installation is not the active one of its workspace.');
   const { autoBootstrap, timeEntryDays } = await bookkeeping.adoptSettings(ref);
   if (!autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
@@ -30,26 +30,21 @@ export async function installWorkflow({ requestId, ...ref }: InstallInput): Prom
       workflowId: buildBootstrapWorkflowId(ref),
       args: [{ ...ref, options, requestId }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
+      // A DELETED ends this workflow at once, and the run only when Clockify confirms it.
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
       ...describeOrigin({ ...ref, requestId }),
       staticSummary: `Copy workspace ${ref.workspaceId}`,
     });
     return finish(`Installed. The first copy ended as ${status}.`);
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return finish('Installed. A copy was running already.');
-    throw error;
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    // It may wait since the installation was doubted.
+    await signalBootstrap(ref, 'active');
+    return finish('Installed. A copy was running already.');
   }
 }
 
 function finish(details: string): string {
   setCurrentDetails(details);
   return details;
-}
-
-/** The bootstrap of an installation that another one replaced; it may not be running. */
-async function stopBootstrap(ref: InstallationRef): Promise<void> {
-  try {
-    await getExternalWorkflowHandle(buildBootstrapWorkflowId(ref)).cancel();
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-  }
 }
