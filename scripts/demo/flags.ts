@@ -9,6 +9,8 @@ export interface DemoFlags {
   readonly exit: boolean;
   /** Undefined: the one of the state found, else S. */
   readonly profile: Profile | undefined;
+  /** Temporal's own server on Postgres, and two of each of our processes. */
+  readonly cluster: boolean;
   readonly workers: number;
   /** Begin with nothing. */
   readonly reset: boolean;
@@ -16,7 +18,8 @@ export interface DemoFlags {
 
 export const usage = `Usage: npm run demo -- [options]
   --profile ${profiles.join('|')}  size of the simulated workspace (default S)
-  --workers N           worker processes, 1 to 16 (default 1)
+  --cluster             as in production: Temporal's server and Web UI on PostgreSQL, two APIs, two workers
+  --workers N           worker processes, 1 to 16 (default 1, of a cluster 2)
   --reset               forget what earlier runs left in .data
   --exit                leave after the table; 0 only if every entity is complete and equal`;
 
@@ -37,14 +40,15 @@ function readFlags(args: readonly string[]): DemoFlags {
     options: {
       exit: { type: 'boolean', default: false },
       reset: { type: 'boolean', default: false },
+      cluster: { type: 'boolean', default: false },
       profile: { type: 'string' },
-      workers: { type: 'string', default: '1' },
+      workers: { type: 'string' },
     },
   });
-  const { exit, reset, profile, workers } = values;
+  const { exit, reset, cluster, profile, workers = cluster ? '2' : '1' } = values;
   if (profile !== undefined && !isProfile(profile)) throw new Error(`Unknown profile ${profile}`);
   if (!/^\d+$/.test(workers) || Number(workers) < 1 || Number(workers) > 16) {
     throw new Error(`Not a number of workers: ${workers}`);
   }
-  return { exit, reset, profile, workers: Number(workers) };
+  return { exit, reset, cluster, profile, workers: Number(workers) };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnLeashed } from '../stack/leash.ts';
+import type { LeashedProcess } from '../stack/leash.ts';
 import type { Launch } from './supervisor.ts';
 
 export interface NodeLaunch {
@@ -25,18 +26,26 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+export interface Answer {
+  /** For the error. */
+  readonly name: string;
+  readonly readyUrl: string;
+  readonly logFile: string;
+}
+
+/** Waits until the address answers 200. Throws when the process ends before, or after a minute. */
+export async function waitForAnswer(part: LeashedProcess, { name, readyUrl, logFile }: Answer): Promise<void> {
+  for (const until = Date.now() + startLimitMs; !(await answers(readyUrl)); await sleep(50)) {
+    if (!part.isRunning()) throw new Error(`${name} does not start, see ${logFile}`);
+    if (Date.now() > until) throw new Error(`${name} does not answer at ${readyUrl}, see ${logFile}`);
+  }
+}
+
 /** A part in a Node process of its own. */
 export function launchNode({ root, entry, env, logFile, readyUrl }: NodeLaunch): Launch {
   return async () => {
     const part = await spawnLeashed({ command: process.execPath, args: entry, env, logFile, cwd: root });
-    for (
-      const until = Date.now() + startLimitMs;
-      readyUrl !== undefined && !(await answers(readyUrl));
-      await sleep(50)
-    ) {
-      if (!part.isRunning()) throw new Error(`${entry.at(-1)} does not start, see ${logFile}`);
-      if (Date.now() > until) throw new Error(`${entry.at(-1)} does not answer at ${readyUrl}, see ${logFile}`);
-    }
+    if (readyUrl !== undefined) await waitForAnswer(part, { name: entry.at(-1) ?? '', readyUrl, logFile });
     return { exited: part.exited, stop: () => part.stop('SIGTERM', stopLimitMs) };
   };
 }

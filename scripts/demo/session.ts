@@ -40,7 +40,7 @@ async function ensureInstalled(
 /** From nothing, or from what a killed run left, to the table; true when the mirror equals the workspace. */
 export async function runSession(options: SessionOptions): Promise<boolean> {
   const { root, paths, flags, supervisor, signal, log } = options;
-  const state = await openState(paths, flags.profile, log);
+  const state = await openState(paths, flags, log);
   const stack = await startStack({ root, paths, state, workers: flags.workers, supervisor, log });
   const sessionStartedAt = Date.now();
   const installation = await ensureInstalled(options, state, stack);

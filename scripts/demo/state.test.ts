@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { demoPaths, openState, resetState, saveState } from './state.ts';
 import type { DemoPaths } from './state.ts';
 
+const plain = { profile: undefined, cluster: false };
 let paths: DemoPaths;
 const lines: string[] = [];
 const log = (line: string): void => void lines.push(line);
@@ -18,20 +19,20 @@ beforeEach(async () => {
 afterEach(() => rm(paths.root, { recursive: true, force: true }));
 
 test('a second start finds the profile, the keys and the ports of the first', async () => {
-  const first = await openState(paths, 'XS', log);
+  const first = await openState(paths, { ...plain, profile: 'XS' }, log);
   expect(first.profile).toBe('XS');
-  expect(await openState(paths, undefined, log)).toEqual(first);
-  expect(await openState(paths, 'XS', log)).toEqual(first);
+  expect(await openState(paths, plain, log)).toEqual(first);
+  expect(await openState(paths, { ...plain, profile: 'XS' }, log)).toEqual(first);
 });
 
 test('an installation is remembered', async () => {
   const installation = { workspaceId: 'w1', addonId: 'a1' };
-  await saveState(paths, { ...(await openState(paths, undefined, log)), installation });
-  expect(await openState(paths, undefined, log)).toMatchObject({ installation });
+  await saveState(paths, { ...(await openState(paths, plain, log)), installation });
+  expect(await openState(paths, plain, log)).toMatchObject({ installation });
 });
 
 test('the keys are 256 bits long and readable by nobody else', async () => {
-  const { encryptionKeys } = await openState(paths, undefined, log);
+  const { encryptionKeys } = await openState(paths, plain, log);
   const [id, key = ''] = encryptionKeys.split(':');
   expect(id).toBe('demo');
   expect(Buffer.from(key, 'base64')).toHaveLength(32);
@@ -39,22 +40,35 @@ test('the keys are 256 bits long and readable by nobody else', async () => {
 });
 
 test('a workspace of another profile is not taken over silently', async () => {
-  await openState(paths, undefined, log);
-  await expect(openState(paths, 'M', log)).rejects.toThrow('profile S: start with --reset');
+  await openState(paths, plain, log);
+  await expect(openState(paths, { ...plain, profile: 'M' }, log)).rejects.toThrow('profile S: start with --reset');
+});
+
+test('a cluster stays one on the next start, with the ports it had', async () => {
+  const first = await openState(paths, { ...plain, cluster: true }, log);
+  expect(Object.values(first.clusterPorts ?? {})).toHaveLength(7);
+  expect(await openState(paths, plain, log)).toEqual(first);
+});
+
+test('a run without a cluster is not made one silently', async () => {
+  expect(await openState(paths, plain, log)).not.toHaveProperty('clusterPorts');
+  await expect(openState(paths, { ...plain, cluster: true }, log)).rejects.toThrow(
+    'without --cluster: start with --reset',
+  );
 });
 
 test('a state that cannot be read names the way out', async () => {
   await writeFile(paths.state, '{ half');
-  await expect(openState(paths, undefined, log)).rejects.toThrow('--reset');
+  await expect(openState(paths, plain, log)).rejects.toThrow('--reset');
 });
 
 test('a port that is in use is moved, and the move is named', async () => {
-  const { ports } = await openState(paths, undefined, log);
+  const { ports } = await openState(paths, plain, log);
   const other = createServer().listen(ports.simulator, '127.0.0.1');
   await once(other, 'listening');
   try {
     lines.length = 0;
-    const moved = await openState(paths, undefined, log);
+    const moved = await openState(paths, plain, log);
     expect(moved.ports.simulator).not.toBe(ports.simulator);
     expect(lines).toEqual([`Port ${ports.simulator} (simulator) is in use: ${moved.ports.simulator} instead`]);
   } finally {
@@ -63,7 +77,7 @@ test('a port that is in use is moved, and the move is named', async () => {
 });
 
 test('a reset leaves nothing but the lock', async () => {
-  await openState(paths, undefined, log);
+  await openState(paths, plain, log);
   await mkdir(join(paths.postgres, 'data'), { recursive: true });
   await writeFile(paths.temporalDb, '');
   await writeFile(paths.lock, '1');

@@ -3,12 +3,24 @@ import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { findFreePort } from '../stack/free-port.ts';
 import { removePostgresHome } from '../stack/postgres-home.ts';
-import type { Profile } from './flags.ts';
+import type { DemoFlags, Profile } from './flags.ts';
 
 const preferredPorts = { postgres: 54329, temporal: 7233, temporalUi: 8233, simulator: 4010, api: 8000 };
 
-type PortName = keyof typeof preferredPorts;
-type Ports = Readonly<Record<PortName, number>>;
+/** Temporal's services call each other on one port, and tell each other that they live on another. */
+const preferredInnerPorts = {
+  history: 7234,
+  matching: 7235,
+  worker: 7239,
+  frontendMembership: 6933,
+  historyMembership: 6934,
+  matchingMembership: 6935,
+  workerMembership: 6939,
+};
+
+type Ports<Names> = Readonly<Record<keyof Names, number>>;
+
+export type ClusterPorts = Ports<typeof preferredInnerPorts>;
 
 export interface InstalledWorkspace {
   readonly workspaceId: string;
@@ -20,7 +32,9 @@ export interface DemoState {
   readonly profile: Profile;
   /** As TOKEN_ENCRYPTION_KEYS wants them. */
   readonly encryptionKeys: string;
-  readonly ports: Ports;
+  readonly ports: Ports<typeof preferredPorts>;
+  /** Absent: Temporal is the development server, and one API runs. */
+  readonly clusterPorts?: ClusterPorts;
   /** Absent until the simulator has installed the add-on. */
   readonly installation?: InstalledWorkspace;
 }
@@ -33,6 +47,8 @@ export interface DemoPaths {
   readonly spool: string;
   readonly postgres: string;
   readonly temporalDb: string;
+  /** What the server and the Web UI of a cluster are configured with. */
+  readonly temporalConfig: string;
   readonly simulatorState: string;
 }
 
@@ -45,6 +61,7 @@ export function demoPaths(root: string): DemoPaths {
     spool: join(root, 'spool'),
     postgres: join(root, 'postgres'),
     temporalDb: join(root, 'temporal.db'),
+    temporalConfig: join(root, 'temporal'),
     simulatorState: join(root, 'simulator.json'),
   };
 }
@@ -71,13 +88,17 @@ async function findState(paths: DemoPaths): Promise<DemoState | undefined> {
 const patienceMs = 3000;
 
 /** Says which ports had to move because somebody else listens there. */
-async function choosePorts(wanted: Ports, log: (line: string) => void): Promise<Ports> {
-  const ports = { ...wanted };
-  for (const name of Object.keys(preferredPorts) as PortName[]) {
-    ports[name] = await findFreePort(wanted[name], patienceMs);
-    if (ports[name] !== wanted[name]) log(`Port ${wanted[name]} (${name}) is in use: ${ports[name]} instead`);
+async function choosePorts<Wanted extends Record<string, number>>(
+  wanted: Wanted,
+  log: (line: string) => void,
+): Promise<Wanted> {
+  const ports: Record<string, number> = {};
+  for (const [name, port] of Object.entries(wanted)) {
+    const chosen = await findFreePort(port, patienceMs);
+    ports[name] = chosen;
+    if (chosen !== port) log(`Port ${port} (${name}) is in use: ${chosen} instead`);
   }
-  return ports;
+  return ports as Wanted;
 }
 
 /** Replaces the state; a kill in the middle leaves the old one. */
@@ -86,22 +107,34 @@ export async function saveState(paths: DemoPaths, state: DemoState): Promise<voi
   await rename(`${paths.state}.new`, paths.state);
 }
 
+/** What a run begun once stays, until a reset. */
+function assertSameKind(found: DemoState, { profile, cluster }: OpenOptions, root: string): void {
+  if (profile !== undefined && profile !== found.profile) {
+    throw new Error(`${root} holds a workspace of profile ${found.profile}: start with --reset to change it`);
+  }
+  if (cluster && found.clusterPorts === undefined) {
+    throw new Error(`${root} holds a run without --cluster: start with --reset to change it`);
+  }
+}
+
+type OpenOptions = Pick<DemoFlags, 'profile' | 'cluster'>;
+
 /** Reads the state of the run before, or begins one; either way with ports that are free now. */
 export async function openState(
   paths: DemoPaths,
-  profile: Profile | undefined,
+  options: OpenOptions,
   log: (line: string) => void,
 ): Promise<DemoState> {
   const found = await findState(paths);
-  if (found !== undefined && profile !== undefined && profile !== found.profile) {
-    throw new Error(`${paths.root} holds a workspace of profile ${found.profile}: start with --reset to change it`);
-  }
+  if (found !== undefined) assertSameKind(found, options, paths.root);
   await mkdir(paths.logs, { recursive: true });
+  const isCluster = found === undefined ? options.cluster : found.clusterPorts !== undefined;
   const state: DemoState = {
     ...found,
-    profile: found?.profile ?? profile ?? 'S',
+    profile: found?.profile ?? options.profile ?? 'S',
     encryptionKeys: found?.encryptionKeys ?? `demo:${randomBytes(32).toString('base64')}`,
     ports: await choosePorts(found?.ports ?? preferredPorts, log),
+    ...(isCluster && { clusterPorts: await choosePorts(found?.clusterPorts ?? preferredInnerPorts, log) }),
   };
   await saveState(paths, state);
   return state;

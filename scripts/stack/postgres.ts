@@ -10,8 +10,8 @@ import { openPostgresHome } from './postgres-home.ts';
 import type { PostgresHome } from './postgres-home.ts';
 import { isAlive } from './process-state.ts';
 
-/** The superuser, or the role the add-on runs as: row-level security binds only the latter. */
-export type PostgresRole = 'postgres' | 'clockify_addon';
+/** The superuser, or a role that row-level security binds. */
+export type PostgresRole = 'postgres' | 'clockify_owner' | 'clockify_addon' | 'temporal';
 
 export interface PostgresServer {
   readonly port: number;
