@@ -142,10 +142,7 @@ describe('the token', () => {
       finding: finding(/no longer accepts/),
       remedy: finding(/again/),
     });
-    expect(checks.map(({ state }) => state)).toEqual([
-      ...['failed', 'ok', 'unknown', 'unknown', 'unknown', 'ok'],
-      'ok',
-    ]);
+    expect(checks.map(({ state }) => state).join()).toBe('failed,ok,unknown,unknown,unknown,ok,ok');
     expect(simulator.ledger().requests).toBe(1);
   });
 
@@ -253,9 +250,9 @@ describe('a FREE workspace', () => {
     await createDiagnosisActivities(deps).diagnoseInstallation(installed);
     expect(simulator.ledger().requests).toBe(1);
     const [row] = await mirror.rows('select diagnosis, plan from installations');
-    expect(row).toMatchObject({ plan: 'FREE', diagnosis: { checks: expect.any(Array) } });
-    const { checks } = row?.['diagnosis'] as { checks: CheckResult[] };
-    expect(checks[2]).toMatchObject({ check: 'scopes', state: 'unknown', remedy: finding(/by hand/) });
+    const scopes = { check: 'scopes', state: 'unknown', remedy: finding(/by hand/) };
+    const checks = expect.arrayContaining([expect.objectContaining(scopes)]) as unknown;
+    expect(row).toMatchObject({ plan: 'FREE', diagnosis: { checks } });
   });
 });
 

@@ -10,6 +10,8 @@ import { addonRoutes } from './routes/addon.ts';
 import type { AddonRoutesDeps } from './routes/addon.ts';
 import { bootstrapRoutes } from './routes/bootstrap.ts';
 import type { BootstrapRoutesDeps } from './routes/bootstrap.ts';
+import { diagnosisRoutes } from './routes/diagnosis.ts';
+import type { DiagnosisRoutesDeps } from './routes/diagnosis.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -27,6 +29,7 @@ export interface AppDeps
   extends
     AddonRoutesDeps,
     BootstrapRoutesDeps,
+    DiagnosisRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
     StatusStreamDeps,
@@ -44,6 +47,7 @@ export function createRouter(deps: AppDeps): Router {
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())
     .use(bootstrapRoutes(deps).routes())
+    .use(diagnosisRoutes(deps).routes())
     .use(statusStreamRoutes(deps).routes())
     .use(operatorActionsRoutes(deps).routes());
 }

@@ -4,14 +4,18 @@ import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type Koa from 'koa';
 import type { Gateway } from '../activities/clockify-gateway.ts';
+import { createSelfTest } from '../activities/diagnosis.ts';
+import { createInstallationAccess } from '../activities/installation-access.ts';
 import { createMeteredGateway } from '../activities/metered-gateway.ts';
 import { createJwksSource } from '../clockify/jwks.ts';
 import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
+import { measureClockSkew } from '../db/clock.ts';
 import { createOrm } from '../db/orm.ts';
 import { deliverOutbox } from '../db/outbox.ts';
 import { query } from '../db/sql.ts';
+import { parseCatalogue } from '../domain/catalogue.ts';
 import { buildManifest, parseManifest } from '../domain/manifest.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -20,6 +24,8 @@ import { createSpool } from '../platform/spool.ts';
 import { createTokenSeal } from '../platform/token-seal.ts';
 import { createApp } from './app.ts';
 import { createBootstrapRuns } from './bootstrap-runs.ts';
+import { createClockWatch } from './clock-watch.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
@@ -66,6 +72,7 @@ export interface ComposedApi {
   readonly relay: OutboxRelay;
   /** Answers that go on for minutes: closed before the server, which waits for its answers. */
   readonly statusFeed: StatusFeed;
+  readonly clockWatch: ClockWatch;
 }
 
 /** Builds the app, and what runs beside it. */
@@ -93,6 +100,15 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
       return fromStorage(loadStatus(ref.workspaceId));
     },
   });
+  const manifest = loadManifest(config);
+  const selfTest = createSelfTest({
+    orm,
+    gateway,
+    access: createInstallationAccess({ orm, seal }),
+    catalogue: parseCatalogue(readJsonFile('openapi.json')),
+    manifest,
+    requestsPerSecond: config.rateLimitRps,
+  });
   const app = createApp({
     log,
     metrics,
@@ -102,17 +118,19 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     allowedApiDomains: config.allowedApiDomains,
     timeEntryDays: config.timeEntryDays,
     tokens: createVerifier(config, log),
-    manifest: loadManifest(config),
+    manifest,
     version: readVersion(),
     uiDirectory: join(root, 'dist/ui'),
     icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
     desk: createOperatorDesk({ orm, runs: createBootstrapRuns(temporal) }),
     roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
     loadStatus,
+    diagnose: (ref) => selfTest(ref, { sparesQuota: false }),
     statusFeed,
     readiness: createReadiness({ orm, temporal }),
   });
-  return { app, relay, statusFeed };
+  const clockWatch = createClockWatch({ measure: () => measureClockSkew(orm), log });
+  return { app, relay, statusFeed, clockWatch };
 }
 
 function createVerifier({ publicKeys, addonKey, jwksUrl }: Config, log: Logger) {

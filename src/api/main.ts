@@ -12,19 +12,21 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const log = createLogger(config.logLevel);
   const metrics = createMetrics();
   const connections = createConnections(config, metrics);
-  const { app, relay, statusFeed } = composeApi({ config, log, metrics, connections });
+  const { app, relay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
 
   const handle = app.callback();
   const server = createHttpServer((request, response) => void handle(request, response));
   server.listen(config.port, config.host);
   await once(server, 'listening');
   relay.start();
+  clockWatch.start();
 
   const shutdown = createShutdown(log);
   shutdown.add('clockify', () => connections.client.close());
   shutdown.add('temporal', () => connections.temporal.connection.close());
   shutdown.add('database', () => connections.orm.close(true));
   shutdown.add('outbox', () => relay.stop());
+  shutdown.add('clock', () => clockWatch.stop());
   shutdown.add('server', () => closeServer(server));
   shutdown.add('status feed', () => statusFeed.close());
   shutdown.listen();

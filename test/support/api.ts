@@ -107,6 +107,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     roles: { isAdmin: absent },
     loadStatus,
     statusFeed,
+    diagnose: absent,
     readiness: absent,
     ...options.deps,
   });
