@@ -4,7 +4,6 @@ import type { RequestListener, Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { Agent, request } from 'undici';
 import { startForwarder } from './forwarder.ts';
 import type { Forwarder } from './forwarder.ts';
 
@@ -26,16 +25,15 @@ async function listen(listener: RequestListener): Promise<number> {
 const named = (name: string): Promise<number> =>
   listen((incoming, response) => void incoming.pipe(response.setHeader('x-server', name)));
 
-/** A connection of its own for each call. */
-async function call(body = ''): Promise<{ server: unknown; body: string }> {
-  const dispatcher = new Agent({ pipelining: 0 });
-  const answer = await request(`http://127.0.0.1:${forwarder.port}/`, { method: 'POST', body, dispatcher });
-  const text = await answer.body.text();
-  await dispatcher.close();
-  return { server: answer.headers['x-server'], body: text };
+const send = (body = ''): Promise<Response> =>
+  fetch(`http://127.0.0.1:${forwarder.port}/path?a=b`, { method: 'POST', body });
+
+async function call(body = ''): Promise<{ server: string | null; body: string }> {
+  const answer = await send(body);
+  return { server: answer.headers.get('x-server'), body: await answer.text() };
 }
 
-test('connections take turns, and bodies pass unchanged', async () => {
+test('requests take turns, and bodies pass unchanged', async () => {
   forwarder = await startForwarder({ targets: [await named('first'), await named('second')] });
   const large = 'x'.repeat(1_000_000);
   const answers = [await call(), await call(large), await call()];
@@ -50,10 +48,30 @@ test('a server that is down is passed over', async () => {
   expect([await call(), await call()].map(({ server }) => server)).toEqual(['there', 'there']);
 });
 
-test('with every server down the caller is cut off', async () => {
+test('with every server down the answer is 502', async () => {
   const gone = await named('gone');
   servers.pop()?.close();
   forwarder = await startForwarder({ targets: [gone] });
+  expect((await send()).status).toBe(502);
+});
+
+test('method, path, headers and status pass unchanged', async () => {
+  const port = await listen((incoming, response) => {
+    const { method, url } = incoming;
+    response.writeHead(418, { 'x-asked': `${method} ${url} ${incoming.headers['x-mark']}` }).end();
+  });
+  forwarder = await startForwarder({ targets: [port] });
+  const url = `http://127.0.0.1:${forwarder.port}/path?a=b`;
+  const answer = await fetch(url, { method: 'PUT', headers: { 'x-mark': 'kept' } });
+  expect([answer.status, answer.headers.get('x-asked')]).toEqual([418, 'PUT /path?a=b kept']);
+});
+
+test('a server that breaks off in the middle of an answer breaks off for the caller too', async () => {
+  const port = await listen((_incoming, response) => {
+    response.writeHead(200, { 'content-length': 10 }).write('half');
+    response.destroy();
+  });
+  forwarder = await startForwarder({ targets: [port] });
   await expect(call()).rejects.toThrow();
 });
 

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Forwarder {
@@ -24,48 +26,49 @@ async function open(port: number): Promise<Socket | undefined> {
   }
 }
 
+/** Sends the request over the connection, and the answer back as it comes. Whoever breaks off ends it for both. */
+function pass(incoming: IncomingMessage, outgoing: ServerResponse, socket: Socket): void {
+  const { method, url, rawHeaders } = incoming;
+  const forwarded = request({ method, path: url, headers: rawHeaders, createConnection: () => socket });
+  forwarded.once('response', (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders).flushHeaders();
+    answer.pipe(outgoing);
+    answer.once('error', () => outgoing.destroy());
+  });
+  forwarded.once('error', () => outgoing.destroy());
+  outgoing.once('close', () => socket.destroy());
+  incoming.pipe(forwarded);
+}
+
 /**
- * Listens on 127.0.0.1 in front of several servers: each connection goes to the next of them in turn, past those that
- * do not answer.
+ * Listens on 127.0.0.1 in front of several HTTP servers: each request goes to the next of them in turn, past those that
+ * do not answer. With all of them down it answers 502.
  */
 export async function startForwarder({ port = 0, targets }: ForwarderOptions): Promise<Forwarder> {
-  const sockets = new Set<Socket>();
-  const hold = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.on('error', () => {}).once('close', () => sockets.delete(socket));
-  };
   let turn = 0;
 
   async function openNext(): Promise<Socket | undefined> {
     for (let tried = 0; tried < targets.length; tried += 1) {
-      const target = targets[turn++ % targets.length] as number;
-      const socket = await open(target);
+      const socket = await open(targets[turn++ % targets.length] as number);
       if (socket !== undefined) return socket;
     }
     return undefined;
   }
 
-  async function forward(caller: Socket): Promise<void> {
-    const target = await openNext();
-    if (target === undefined) return void caller.destroy();
-    hold(target);
-    // One side that breaks off ends the other; what it has sent by then still arrives.
-    target.once('close', () => caller.end());
-    caller.once('close', () => target.end());
-    caller.pipe(target).pipe(caller);
+  async function forward(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const socket = await openNext();
+    if (socket === undefined) outgoing.writeHead(502).end();
+    else pass(incoming, outgoing, socket);
   }
 
-  const server = createServer((caller) => {
-    hold(caller);
-    void forward(caller);
-  });
+  const server = createServer((incoming, outgoing) => void forward(incoming, outgoing));
   await once(server.listen(port, '127.0.0.1'), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
       await closed;
     },
   };
