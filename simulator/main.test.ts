@@ -50,3 +50,14 @@ it.each([
   expect(code).not.toBe(0);
   expect(chunks.join('')).toContain(name);
 });
+
+it('listens where it is told, and names itself as callers know it', async () => {
+  const simulator = start({
+    SIMULATOR_PORT: '0',
+    SIMULATOR_PROFILE: 'XS',
+    SIMULATOR_HOST: '0.0.0.0',
+    SIMULATOR_ORIGIN: 'http://simulator:4010',
+  });
+  const listening = JSON.parse(String((await simulator.lines.next()).value)) as Record<string, unknown>;
+  expect(listening).toMatchObject({ event: 'listening', url: 'http://simulator:4010' });
+});

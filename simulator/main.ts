@@ -18,6 +18,8 @@ if (!/^(XS|S|M|L|X)$/.test(profile)) throw new Error('SIMULATOR_PROFILE must be 
 
 const simulator = await createSimulator({
   port: readNumber('SIMULATOR_PORT', 4010),
+  ...(env['SIMULATOR_HOST'] && { host: env['SIMULATOR_HOST'] }),
+  ...(env['SIMULATOR_ORIGIN'] && { origin: env['SIMULATOR_ORIGIN'] }),
   profile: profile as ProfileName,
   seed: readNumber('SIMULATOR_SEED', 1),
   ...(env['SIMULATOR_STATE'] && { stateFile: env['SIMULATOR_STATE'] }),

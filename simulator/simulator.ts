@@ -16,8 +16,12 @@ import { dumpTruth, listRows, type TruthDump } from './platform/truth.ts';
 import type { EntityType, ProfileName, Row, World } from './world/types.ts';
 
 export interface SimulatorOptions {
-  /** 0 (the default) takes a free port; the simulator listens on 127.0.0.1 only. */
+  /** 0 (the default) takes a free port. */
   readonly port?: number;
+  /** 127.0.0.1 by default: whoever reaches the simulator is its administrator. */
+  readonly host?: string;
+  /** The origin that callers know; by default the one it listens on. */
+  readonly origin?: string;
   /** Defaults of installs that name none: profile S, seed 1. */
   readonly profile?: ProfileName;
   readonly seed?: number;
@@ -66,12 +70,12 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   };
   keep();
   const server = createServer();
-  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const origin = () => options.origin ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const defaults = { profile: options.profile ?? 'S', seed: options.seed ?? 1 };
   const clockify = createClockify({ workspaces, signer, defaults, origin, now, onChange: keep });
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.once('error', reject).listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
 
   const simulator: Simulator = {
