@@ -146,8 +146,8 @@ const root = join(import.meta.dirname, '../..');
 const readJsonFile = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));
 
 /** The manifest is also the list of our settings: without it nothing may start. */
-function loadManifest({ baseUrl, addonKey, webhookLimit }: Config) {
-  return buildManifest(parseManifest(readJsonFile('manifest.json')), { baseUrl, key: addonKey, webhookLimit });
+function loadManifest(config: Config) {
+  return buildManifest(parseManifest(readJsonFile('manifest.json')), { ...config, key: config.addonKey });
 }
 
 const readVersion = (): string => (readJsonFile('package.json') as { version: string }).version;

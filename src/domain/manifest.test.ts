@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { findManifestProblems } from '../../simulator/platform/manifest-rules.ts';
+import { parseCatalogue } from './catalogue.ts';
 import { buildManifest, parseManifest } from './manifest.ts';
+import { readingRules } from './reading-rules.ts';
 import { buildWebhookPath, eventsBySchemaVersion, schemaVersions, webhookEvents } from './webhook-events.ts';
 
 const readJson = (name: string): Record<string, unknown> =>
@@ -47,7 +50,7 @@ describe('manifest.json', () => {
 });
 
 describe('buildManifest', () => {
-  const options = { baseUrl: 'https://studio.example.org', key: 'own-key', webhookLimit: 20 };
+  const options = { baseUrl: 'https://studio.example.org', key: 'own-key', webhookLimit: 20, readOnly: false };
 
   it('carries the address and key of the deployment and leaves the rest alone', () => {
     expect(buildManifest(template, options)).toEqual({
@@ -68,6 +71,27 @@ describe('buildManifest', () => {
   it('declares what the template has when the limit is higher', () => {
     const small = { ...template, webhooks: template.webhooks.slice(0, 2) };
     expect(buildManifest(small, options).webhooks).toHaveLength(2);
+  });
+
+  it('asks for no permission to write when it is to read only, and is still a manifest Clockify takes', () => {
+    const { scopes = [], ...rest } = buildManifest(template, { ...options, readOnly: true });
+    expect(scopes).toEqual(template.scopes?.filter((scope) => scope.endsWith('_READ')));
+    expect(scopes).toHaveLength(15);
+    expect(findManifestProblems({ ...rest, scopes }, 'FREE')).toEqual([]);
+    expect({ ...rest, scopes: template.scopes }).toEqual(buildManifest(template, options));
+  });
+
+  it('asks for every permission the copy needs, even when it is to read only', () => {
+    const { scopes = [] } = buildManifest(template, { ...options, readOnly: true });
+    const catalogue = parseCatalogue(readJson('openapi.json'));
+    const needed = readingRules.map(({ operationId }) => catalogue.get(operationId)?.scope);
+    expect(scopes).toEqual(expect.arrayContaining(needed));
+  });
+
+  it('asks for nothing where the template asks for nothing', () => {
+    const { scopes, ...without } = template;
+    expect(scopes).toBeDefined();
+    expect(buildManifest(without, { ...options, readOnly: true }).scopes).toBeUndefined();
   });
 
   it('refuses to serve a key that Clockify would refuse', () => {

@@ -10,6 +10,8 @@ export interface ManifestOptions {
   readonly key: string;
   /** How many webhooks to declare: Clockify refuses a manifest above its own limit, which has changed over time. */
   readonly webhookLimit: number;
+  /** Asks for no permission to write. */
+  readonly readOnly: boolean;
 }
 
 /** A manifest by the rules of the schema version it declares. Throws an error that names every fault. */
@@ -19,10 +21,11 @@ export function parseManifest(json: unknown): Manifest {
   throw new Error(`The manifest is invalid:\n${z.prettifyError(result.error)}`);
 }
 
-/** The manifest to serve: this deployment's address and key, and the most valuable webhooks up to the limit. */
-export function buildManifest(template: Manifest, { baseUrl, key, webhookLimit }: ManifestOptions): Manifest {
+/** The manifest to serve: this deployment's address, key and permissions, and the most valuable webhooks up to the limit. */
+export function buildManifest(template: Manifest, { baseUrl, key, webhookLimit, readOnly }: ManifestOptions): Manifest {
   const webhooks = template.webhooks
     .toSorted((a, b) => webhookEvents.indexOf(a.event) - webhookEvents.indexOf(b.event))
     .slice(0, webhookLimit);
-  return parseManifest({ ...template, baseUrl, key, webhooks });
+  const scopes = readOnly ? template.scopes?.filter((scope) => !scope.endsWith('_WRITE')) : template.scopes;
+  return parseManifest({ ...template, baseUrl, key, scopes, webhooks });
 }

@@ -54,6 +54,9 @@ const settings = z.object({
   WEBHOOK_LIMIT: integer(0, 51)
     .prefault('20')
     .meta({ description: 'Webhooks the manifest declares, most valuable first' }),
+  READ_ONLY: boolean()
+    .prefault('false')
+    .meta({ description: 'Ask for no permission to write: the manifest leaves out every scope that ends in _WRITE' }),
   RATE_LIMIT_RPS: integer(1, 50).prefault('48').meta({ description: 'Requests a second to Clockify, per workspace' }),
   RATE_LIMIT_HOURLY: integer(1, 1_000_000)
     .optional()
@@ -67,11 +70,9 @@ const settings = z.object({
     .prefault('true')
     .meta({ description: 'Read the workspace when it installs the add-on' }),
   TIME_ENTRY_DAYS: integer(1, 36_500).optional().meta({ description: 'Time entries of so many days; unset: all' }),
-  UNINSTALL_PURGE_AFTER: duration(1_000, '1s')
-    .prefault('7d')
-    .meta({
-      description: 'Purge of a removed or refused installation whose token Clockify accepted for so long not once',
-    }),
+  UNINSTALL_PURGE_AFTER: duration(3_600_000, '1h').prefault('7d').meta({
+    description: 'Purge of a removed or refused installation whose token Clockify accepted for so long not once',
+  }),
   TOKEN_ENCRYPTION_KEYS: encryptionKeys().meta({
     description: 'Keys for stored tokens, `id:base64 of 32 bytes`, comma separated: the first seals, all open',
   }),

@@ -99,6 +99,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       baseUrl: 'https://studio.example.com',
       key: addonKey,
       webhookLimit: 20,
+      readOnly: false,
     }),
     version: '0.0.0',
     uiDirectory: join(directory, 'ui'),
