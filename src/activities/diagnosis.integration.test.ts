@@ -27,6 +27,7 @@ const manifest = buildManifest(parseManifest(readJson('manifest.json')), {
   baseUrl: 'https://studio.example.org',
   key: 'receiving-addon',
   webhookLimit: 2,
+  readOnly: false,
 });
 
 let simulator: Simulator;

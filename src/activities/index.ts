@@ -1,5 +1,7 @@
 import { createBootstrapActivities } from './bootstrap.ts';
 import type { BootstrapDeps } from './bootstrap.ts';
+import { createDiagnosisActivities } from './diagnosis.ts';
+import type { SelfTestDeps } from './diagnosis.ts';
 import { forgetExecutions } from './executions.ts';
 import { createInstallationActivities } from './installation.ts';
 import type { InstallationDeps } from './installation.ts';
@@ -10,6 +12,7 @@ import type { UninstallDeps } from './uninstall.ts';
 
 export interface ActivityDeps {
   readonly bootstrap: BootstrapDeps;
+  readonly diagnosis: SelfTestDeps;
   readonly installation: InstallationDeps;
   readonly readPages: ReadPagesDeps;
   readonly uninstall: UninstallDeps;
@@ -18,6 +21,7 @@ export interface ActivityDeps {
 /** All activities, as Temporal loads them. */
 export const createActivities = (deps: ActivityDeps) => ({
   ...createBootstrapActivities(deps.bootstrap),
+  ...createDiagnosisActivities(deps.diagnosis),
   ...createInstallationActivities(deps.installation),
   readPages: createReadPages(deps.readPages),
   ...createUninstallActivities(deps.uninstall),

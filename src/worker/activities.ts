@@ -7,9 +7,8 @@ import { createInstallationAccess } from '../activities/installation-access.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { parseManifest } from '../domain/manifest.ts';
+import { buildManifest, parseManifest } from '../domain/manifest.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import { probeSchedule } from '../domain/removal.ts';
 import type { ProbeSchedule } from '../domain/removal.ts';
 import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -37,12 +36,12 @@ export interface WorkerParts {
   readonly catalogue: Catalogue;
   readonly manifest: Manifest;
   /** When the token of a doubted installation is tried. */
-  readonly schedule?: ProbeSchedule;
+  readonly schedule: ProbeSchedule;
 }
 
 /** Builds the activities on their connections. */
 export function buildActivities(parts: WorkerParts): Activities {
-  const { config, orm, metrics, gateway, catalogue, manifest, schedule = probeSchedule } = parts;
+  const { config, orm, metrics, gateway, catalogue, manifest, schedule } = parts;
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
   return createActivities({
@@ -54,6 +53,14 @@ export function buildActivities(parts: WorkerParts): Activities {
       onRunClosed: (status) => {
         if (status === 'FAILED') metrics.bootstrapJobsFailed.inc();
       },
+    },
+    diagnosis: {
+      orm,
+      gateway,
+      access,
+      catalogue,
+      manifest: buildManifest(manifest, { ...config, key: config.addonKey }),
+      requestsPerSecond,
     },
     installation: {
       orm,

@@ -24,6 +24,12 @@ export const probing = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 });
 
+/** A test that nothing depends on: one attempt, which ends itself within half a minute. */
+export const testing = proxyActivities<Activities>({
+  startToCloseTimeout: '45 seconds',
+  retry: { maximumAttempts: 1 },
+});
+
 /** Destroying what is left of an installation, in batches: it must end, however often it has to begin. */
 export const purging = proxyActivities<Activities>({
   startToCloseTimeout: '1 hour',

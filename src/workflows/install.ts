@@ -3,12 +3,15 @@ import {
   ChildWorkflowCancellationType,
   ParentClosePolicy,
   executeChild,
+  isCancellation,
+  log,
+  patched,
   setCurrentDetails,
 } from '@temporalio/workflow';
 import { buildBootstrapWorkflowId } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
-import { bookkeeping } from './activity-options.ts';
+import { bookkeeping, testing } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
 import { cancelBootstrap, signalBootstrap } from './running-bootstrap.ts';
 
@@ -22,6 +25,7 @@ export async function installWorkflow({ requestId, ...ref }: InstallInput): Prom
   await Promise.all(activation.superseded.map((addonId) => cancelBootstrap({ ...ref, addonId })));
   if (!activation.isActive) return finish('This installation is not the active one of its workspace.');
   const { autoBootstrap, timeEntryDays } = await bookkeeping.adoptSettings(ref);
+  if (patched('self-test')) await diagnose(ref);
   if (!autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
   const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
   try {
@@ -41,6 +45,16 @@ export async function installWorkflow({ requestId, ...ref }: InstallInput): Prom
     // It may wait since the installation was doubted.
     await signalBootstrap(ref, 'active');
     return finish('Installed. A copy was running already.');
+  }
+}
+
+/** For people to read: an install goes on whatever the test finds, and also without one. */
+async function diagnose(ref: InstallationRef): Promise<void> {
+  try {
+    await testing.diagnoseInstallation(ref);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the self-test failed', { error });
   }
 }
 
