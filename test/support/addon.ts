@@ -39,11 +39,14 @@ export interface Addon {
 
 export interface AddonOptions {
   readonly workers: number;
+  /** The program of the workers; absent: the one that is deployed. */
+  readonly workerEntry?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts everything and resolves once the API is ready. */
-export async function startAddon({ workers: workerCount, env: extra = {} }: AddonOptions): Promise<Addon> {
+export async function startAddon(options: AddonOptions): Promise<Addon> {
+  const { workers: workerCount, workerEntry = 'src/worker/main.ts', env: extra = {} } = options;
   const directory = await mkdtemp(join(tmpdir(), 'clockify-api-studio-e2e-'));
   // Run as root, Postgres is another user and must be able to enter.
   await chmod(directory, 0o755);
@@ -89,7 +92,7 @@ export async function startAddon({ workers: workerCount, env: extra = {} }: Addo
     });
   const workers: LeashedProcess[] = [];
   const startWorker = async (): Promise<LeashedProcess> => {
-    const worker = await startProcess('src/worker/main.ts', `worker-${workers.length}`);
+    const worker = await startProcess(workerEntry, `worker-${workers.length}`);
     workers.push(worker);
     return worker;
   };

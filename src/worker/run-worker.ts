@@ -1,0 +1,94 @@
+import { fileURLToPath } from 'node:url';
+import { Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { createFailureInterceptor } from '../activities/failures.ts';
+import { createMeteredGateway } from '../activities/metered-gateway.ts';
+import { createOrm } from '../db/orm.ts';
+import { taskQueue } from '../domain/contract.ts';
+import type { ProbeSchedule } from '../domain/removal.ts';
+import { loadConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createMetrics } from '../platform/metrics.ts';
+import { createShutdown } from '../platform/shutdown.ts';
+import { buildActivities, loadDocuments } from './activities.ts';
+import { serveMetrics } from './metrics-server.ts';
+import { connectToTemporal, ensureSearchAttributes, installRuntime } from './runtime.ts';
+
+/** Runs a worker until the process is told to end. A wrong start names every fault and ends the process at once. */
+export async function runWorker(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<void> {
+  try {
+    await run(env, schedule);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    // What is open already would keep a worker that cannot work alive.
+    process.exit(1);
+  }
+}
+
+async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<void> {
+  const config = loadConfig(env);
+  const documents = loadDocuments(new URL('../../', import.meta.url));
+  const log = createLogger(config.logLevel);
+  const metrics = createMetrics();
+  const shutdown = createShutdown(log);
+  installRuntime(log);
+
+  const orm = createOrm(config.databaseUrl);
+  shutdown.add('database', () => orm.close(true));
+  const { gateway, client } = createMeteredGateway(config, metrics, orm);
+  shutdown.add('clockify', () => client.close());
+  if (config.workerMetricsPort !== undefined) {
+    const server = await serveMetrics(metrics, config.workerMetricsPort);
+    shutdown.add('metrics', () => void server.close());
+  }
+  const stopping = new AbortController();
+  shutdown.add('start', () => stopping.abort());
+  shutdown.listen();
+
+  const connection = await connectToTemporal(config.temporalAddress, log, stopping.signal);
+  if (connection === null) return;
+  shutdown.add('temporal', () => connection.close());
+  await ensureSearchAttributes(connection, config.temporalNamespace).catch((error: unknown) => {
+    log.warn({ err: error }, 'search attributes could not be registered');
+  });
+  const worker = await Worker.create({
+    ...workerLimits,
+    connection,
+    namespace: config.temporalNamespace,
+    taskQueue,
+    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
+    activities: buildActivities({ config, orm, metrics, gateway, ...documents, schedule }),
+    interceptors: { activity: [() => ({ inbound: countStaleAttempts(() => metrics.staleAttempts.inc()) })] },
+  });
+  const running = worker.run();
+  shutdown.add('worker', async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await running;
+  });
+  log.info({ taskQueue, temporal: config.temporalAddress }, 'worker started');
+  await endWith(running, log);
+  await shutdown.run();
+}
+
+/** Slots for what one process and its 20 database connections can serve; time enough to hand a page loop back. */
+const workerLimits = {
+  maxConcurrentActivityTaskExecutions: 40,
+  maxCachedWorkflows: 500,
+  shutdownGraceTime: '15 seconds',
+  shutdownForceTime: '40 seconds',
+} satisfies Partial<WorkerOptions>;
+
+const countStaleAttempts = (onStale: () => void) =>
+  createFailureInterceptor(({ code }) => {
+    if (code === 'stale_attempt') onStale();
+  });
+
+async function endWith(running: Promise<void>, log: Logger): Promise<void> {
+  try {
+    await running;
+  } catch (error) {
+    log.error({ err: error }, 'worker failed');
+    process.exitCode = 1;
+  }
+}
