@@ -8,7 +8,7 @@ import { emptyTally, startCursor } from '../domain/paging.ts';
 import { loadBootstrapStatus } from './bootstrap-status.ts';
 import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
-import { closeRun, saveControl, saveLastError, saveOutcome } from './runs.ts';
+import { closeRun, saveControl, saveLastError, saveOutcome, saveRate } from './runs.ts';
 import type { EntityOutcome } from './runs.ts';
 
 let mirror: TestMirror;
@@ -87,6 +87,7 @@ describe('the status', () => {
       lastError: null,
       lastErrorCode: null,
       lastFullScanAt: null,
+      runId: firstRun.runId,
       ratePerSecond: null,
       etaSeconds: null,
     });
@@ -96,6 +97,43 @@ describe('the status', () => {
     await startRun(mirror.orm);
     await startRun(mirror.orm, { runId: 'run-2' });
     expect(await load()).toMatchObject({ runId: 'run-2', status: 'RUNNING' });
+  });
+
+  it('shows a kind that the newest run does not read as an older one left it', async () => {
+    await startRun(mirror.orm);
+    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }, { id: 'b' }]);
+    await settle('tags', { state: 'read', complete: true, reason: null, expected: 2, stored: 2 });
+    await closeRun(mirror.orm, firstRun, 'CANCELLED');
+    await startRun(mirror.orm, { runId: 'run-2', plan: [{ entity: 'users', loops: 1, after: [] }] });
+    const status = await load();
+    expect(status.requests).toBe(0);
+    expect(status.entities).toEqual([
+      expect.objectContaining({ entity: 'users', runId: 'run-2', state: 'waiting' }),
+      expect.objectContaining({ entity: 'tags', runId: 'run-1', state: 'read', rows: 2, complete: true }),
+    ]);
+  });
+
+  it('shows when each kind was last read whole with proof, also while it is read again', async () => {
+    await startRun(mirror.orm);
+    await settle('tags', { state: 'read', complete: true, reason: null });
+    await settle('tasks', { state: 'read', complete: false, reason: 'One is missing.' });
+    await startRun(mirror.orm, { runId: 'run-2' });
+    expect(await loadEntity('tags')).toMatchObject({ runId: 'run-2', lastFullScanAt: expect.stringMatching(/Z$/) });
+    expect(await loadEntity('tasks')).toMatchObject({ lastFullScanAt: null });
+  });
+
+  it.each<[string, number, () => Promise<unknown>]>([
+    ['the deployment', 48, () => startRun(mirror.orm)],
+    ['the workspace', 20, () => mirror.rows(`update installations set settings = '{"requests_per_second":20}'`)],
+    [
+      'the run',
+      10,
+      () => startRun(mirror.orm, { options: { scope: 'core', timeEntries: true, requestsPerSecond: 10 } }),
+    ],
+    ['an order', 5, async () => (await startRun(mirror.orm), saveRate(mirror.orm, firstRun, 5))],
+  ])('shows the lowest rate in force: that of %s', async (_, limitPerSecond, change) => {
+    await change();
+    expect((await load()).budget).toMatchObject({ limitPerSecond });
   });
 
   it('shows a pause, an end and when a run last ended complete', async () => {

@@ -4,6 +4,7 @@ import type { EntityType } from '../domain/entities.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { readingRules } from '../domain/reading-rules.ts';
 import { loadBudget } from './budget.ts';
+import { rateOf } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -16,6 +17,7 @@ interface JobRow {
 
 interface EntityRow {
   readonly entity: EntityType;
+  readonly runId: string;
   readonly state: EntityState;
   readonly expected: number | null;
   readonly stored: number | null;
@@ -27,6 +29,8 @@ interface EntityRow {
   readonly lastFullScanAt: string | null;
   readonly pages: number;
   readonly rows: number;
+  /** Rows of the reading under way, which may not be the first one of the run. */
+  readonly reading: number;
   readonly requests: number;
   readonly seconds: number | null;
   readonly listsDone: number;
@@ -36,22 +40,34 @@ interface EntityRow {
 const jobSql = `select run_id as "runId", status, started_at as "startedAt", finished_at as "finishedAt"
   from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1`;
 
-const entitiesSql = `select e.entity, e.state, e.expected, e.stored, e.complete, e.evidence, e.reason,
+/** Each kind by the newest run that reads it; one that an older run did not come to the end of says nothing. */
+const entitiesSql = `with latest as (
+    select distinct on (e.entity) e.* from bootstrap_endpoints e
+      join bootstrap_jobs j on j.workspace_id = e.workspace_id and j.run_id = e.run_id
+    where e.workspace_id = $1 and (e.run_id = $2 or e.finished_at is not null)
+    order by e.entity, j.started_at desc)
+  select e.entity, e.run_id as "runId", e.state, e.expected, e.stored, e.complete, e.evidence, e.reason,
     e.last_error as "lastError", e.last_error_code as "lastErrorCode",
     (select max(s.finished_at) from bootstrap_endpoints s
-      where s.workspace_id = $1 and s.entity = e.entity and s.complete) as "lastFullScanAt", l.pages, l.rows, l.requests, l.lists as "listsDone",
+      where s.workspace_id = $1 and s.entity = e.entity and s.complete) as "lastFullScanAt",
+    l.pages, l.rows, l.reading, l.requests, l.lists as "listsDone",
     extract(epoch from coalesce(e.finished_at, clock_timestamp()) - e.started_at)::float8 as seconds,
-    (select p.stored from bootstrap_endpoints p where p.workspace_id = $1 and p.run_id = $2 and p.entity = $3::jsonb->>e.entity)
-      as "listsTotal"
-  from bootstrap_endpoints e, lateral (
+    (select p.stored from latest p where p.entity = $3::jsonb->>e.entity) as "listsTotal"
+  from latest e, lateral (
     select sum(pages)::int as pages, sum(rows)::int as rows, sum(requests)::int as requests,
-      sum((cursor#>>'{tally,lists}')::int)::int as lists
-    from bootstrap_loops where workspace_id = $1 and run_id = $2 and entity = e.entity) l
-  where e.workspace_id = $1 and e.run_id = $2`;
+      sum((cursor#>>'{tally,lists}')::int)::int as lists,
+      sum((cursor#>>'{tally,rows}')::int + (cursor#>>'{list,rows}')::int)::int as reading
+    from bootstrap_loops where workspace_id = $1 and run_id = e.run_id and entity = e.entity) l`;
+
+/** The lowest of what the deployment, the workspace and the run under way allow. */
+const limitSql = `select least($2::float8,
+    (select min((settings->>'requests_per_second')::float8) from installations where workspace_id = $1 and status = 'active'),
+    (select ${rateOf} from bootstrap_jobs j where j.workspace_id = $1 and j.finished_at is null
+      order by j.started_at desc limit 1)) as "limitPerSecond"`;
 
 const parentOf = Object.fromEntries(readingRules.map(({ entity, parent }) => [entity, parent?.entity ?? null]));
 
-/** The newest run of a workspace as the status page and the API show it. */
+/** The newest run of a workspace, and what is known of each kind of rows, as the status page and the API show it. */
 export async function loadBootstrapStatus(
   orm: MikroORM,
   workspaceId: string,
@@ -66,6 +82,7 @@ export async function loadBootstrapStatus(
            and coalesce(settings->>'auto_bootstrap', 'true') = 'true') as "isWanted"`,
       [workspaceId],
     );
+    const [limit] = await query<{ limitPerSecond: number }>(em, limitSql, [workspaceId, limitPerSecond]);
     const parameters = [workspaceId, job?.runId, JSON.stringify(parentOf)];
     const rows = job === undefined ? [] : await query<EntityRow>(em, entitiesSql, parameters);
     const inOrder = readingRules.flatMap(({ entity }) => rows.find((row) => row.entity === entity) ?? []);
@@ -77,8 +94,8 @@ export async function loadBootstrapStatus(
       finishedAt: toIso(job?.finishedAt),
       lastBootstrapAt: toIso(last?.at),
       startsOnVisit: job === undefined && autoBootstrap && last?.isWanted === true,
-      requests: rows.reduce((sum, { requests }) => sum + requests, 0),
-      budget: await loadBudget(em, workspaceId, limitPerSecond),
+      requests: rows.reduce((sum, { runId, requests }) => sum + (runId === job?.runId ? requests : 0), 0),
+      budget: await loadBudget(em, workspaceId, limit?.limitPerSecond ?? limitPerSecond),
       entities: inOrder.map(presentEntity),
     };
   });
@@ -87,14 +104,15 @@ export async function loadBootstrapStatus(
 const toIso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);
 
 function presentEntity(row: EntityRow): EntityStatus {
-  const { entity, state, pages, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
+  const { entity, runId, state, pages, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
   const lastFullScanAt = toIso(row.lastFullScanAt);
   const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
   const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
-  const ratePerSecond = isReading ? round(row.rows / row.seconds) : null;
+  const ratePerSecond = isReading ? round(row.reading / row.seconds) : null;
   const etaSeconds = isReading ? estimateSeconds(row, row.seconds) : null;
   return {
     entity,
+    runId,
     state,
     pages,
     rows,

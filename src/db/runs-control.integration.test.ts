@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { firstRun, install, openTestMirror, owner, startRun } from '../../test/support/mirror.ts';
+import { firstRun, install, openTestMirror, owner, startRun, storePage } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
 import { AddonError } from '../domain/errors.ts';
+import { commitPage } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
-import { closeRun, saveControl, saveLastError, saveOutcome } from './runs.ts';
+import { claimLoop, closeRun, fenceLoops, saveControl, saveLastError, saveOutcome, saveRate } from './runs.ts';
+import { findLastRun } from './last-run.ts';
+import { restartEntity } from './settle.ts';
 
 const tags = { workspaceId: owner.workspaceId, runId: firstRun.runId, entity: 'tags', loop: 0 } as const;
 
@@ -101,5 +104,84 @@ describe('closing a run', () => {
     const before = await job();
     await closeRun(mirror.orm, firstRun, 'FAILED');
     expect(await job()).toEqual(before);
+  });
+});
+
+describe('a rate that was ordered', () => {
+  it('wins over the one the run was started with, for loops that begin and with each page', async () => {
+    const options = { scope: 'standard', timeEntries: true, requestsPerSecond: 40 } as const;
+    await mirror.rows('update bootstrap_jobs set options = $1', [JSON.stringify(options)]);
+    expect(await claimLoop(mirror.orm, tags)).toMatchObject({ requestsPerSecond: 40 });
+    await saveRate(mirror.orm, firstRun, 25);
+    expect(await claimLoop(mirror.orm, tags)).toMatchObject({ requestsPerSecond: 25 });
+  });
+
+  it('is void after the end of the run', async () => {
+    await closeRun(mirror.orm, firstRun, 'COMPLETED');
+    await saveRate(mirror.orm, firstRun, 25);
+    expect(await job()).toMatchObject({ requests_per_second: null });
+  });
+});
+
+describe('a kind that is read again', () => {
+  beforeEach(async () => {
+    await storePage(mirror.orm, tags, [{ id: 'a' }]);
+    const outcome = { state: 'read', complete: true, reason: 'Why.', evidence: 'count' } as const;
+    await withWorkspace(mirror.orm, owner.workspaceId, (em) => saveOutcome(em, tags, outcome));
+  });
+
+  it('waits again, and nothing is said of it', async () => {
+    await restartEntity(mirror.orm, tags);
+    expect(await endpoint()).toMatchObject({
+      state: 'waiting',
+      complete: null,
+      evidence: null,
+      reason: null,
+      started_at: null,
+      finished_at: null,
+    });
+    expect(await mirror.rows('select * from bootstrap_pages')).toEqual([]);
+  });
+
+  it('keeps the numbers it had reached', async () => {
+    const counted = 'select pages, rows, requests from bootstrap_loops where entity = $1';
+    const before = await mirror.rows(counted, ['tags']);
+    await restartEntity(mirror.orm, tags);
+    expect(await mirror.rows(counted, ['tags'])).toEqual(before);
+    expect(before).toEqual([{ pages: 1, rows: 1, requests: 1 }]);
+  });
+});
+
+describe('a page that is still on its way', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['when its kind is left out', () => withWorkspace(mirror.orm, owner.workspaceId, (em) => fenceLoops(em, tags))],
+    ['when its kind is read again', () => restartEntity(mirror.orm, tags)],
+    ['when its run has ended', () => closeRun(mirror.orm, firstRun, 'CANCELLED')],
+  ])('is not stored %s', async (_, change) => {
+    const { fence, cursor } = await claimLoop(mirror.orm, tags);
+    await change();
+    const page = { fence, cursor, rows: [], requests: 1, observedAt: new Date().toISOString(), isPage: true };
+    await expect(commitPage(mirror.orm, tags, page)).rejects.toMatchObject({ code: 'stale_attempt' });
+  });
+});
+
+describe('the last run', () => {
+  it('of an installation that never ran is nothing', async () => {
+    await mirror.rows('truncate bootstrap_jobs');
+    expect(await findLastRun(mirror.orm, owner)).toBeNull();
+  });
+
+  it('names what failed and what is not proven, not what is closed', async () => {
+    const settle = (entity: 'tags' | 'tasks', state: 'failed' | 'skipped' | 'read', complete: boolean) =>
+      withWorkspace(mirror.orm, owner.workspaceId, (em) =>
+        saveOutcome(em, { ...tags, entity }, { state, complete, reason: null }),
+      );
+    await settle('tags', 'failed', false);
+    await settle('tasks', 'read', false);
+    const options = { scope: 'standard', timeEntries: true };
+    expect(await findLastRun(mirror.orm, owner)).toEqual({ options, unread: ['tags', 'tasks'] });
+    await settle('tags', 'skipped', false);
+    await settle('tasks', 'read', true);
+    expect(await findLastRun(mirror.orm, owner)).toEqual({ options, unread: [] });
   });
 });

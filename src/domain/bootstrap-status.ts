@@ -21,10 +21,12 @@ export type Evidence = 'count' | 'last_page' | 'whole_list' | 'single_object' | 
 /** One line of progress. Numbers only grow within a run. */
 export interface EntityStatus {
   readonly entity: EntityType;
+  /** The run that all of this is of: the newest, or the last that read this kind. */
+  readonly runId: string;
   readonly state: EntityState;
-  /** Pages committed in this run. */
+  /** Pages committed in its run. */
   readonly pages: number;
-  /** Distinct rows seen in this run. */
+  /** Distinct rows seen in its run. */
   readonly rows: number;
   /** Rows Clockify says there are; null while unknown. */
   readonly expected: number | null;

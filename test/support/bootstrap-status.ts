@@ -3,6 +3,7 @@ import type { BootstrapStatus, BudgetStatus, EntityStatus } from '../../src/doma
 /** An entity nothing is known of yet, with the given differences. */
 export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus => ({
   entity: 'tags',
+  runId: 'r1',
   state: 'waiting',
   pages: 0,
   rows: 0,
