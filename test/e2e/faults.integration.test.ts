@@ -5,7 +5,7 @@ import type { EntityStatus } from '../../src/domain/bootstrap-status.ts';
 import type { EntityType } from '../../src/domain/entities.ts';
 import { startAddon } from '../support/addon.ts';
 import type { Addon } from '../support/addon.ts';
-import { compareWithTruth, runBootstrap } from '../support/run.ts';
+import { compareWithTruth, runBootstrap, waitForDiagnosis } from '../support/run.ts';
 
 let addon: Addon;
 const workspaceId = 'c00000000000000000000001';
@@ -17,6 +17,7 @@ beforeAll(async () => {
   });
   const { simulator, baseUrl } = addon;
   await simulator.install(`${baseUrl}/manifest`, { profile: 'S', workspaceId, plan: 'ENTERPRISE' });
+  await waitForDiagnosis(addon, workspaceId);
 }, 120_000);
 
 afterAll(() => addon.stop(), 60_000);

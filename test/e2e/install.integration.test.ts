@@ -49,7 +49,12 @@ describe('an install on a workspace of profile S', () => {
     expect(Object.keys(ledger.statuses)).toEqual(['200']);
     expect(ledger.maxInAnySecond).toBeLessThanOrEqual(50);
     expect(ledger.maxInFlight).toBeLessThanOrEqual(8);
-    expect(ledger.repeated).toEqual([]);
+    // What the self-test read whole, because it is small, the copy read as well.
+    expect(ledger.repeated.map(({ operationId }) => operationId).toSorted()).toEqual([
+      'getInvoiceSettings',
+      'getWorkspaceOfUser',
+      'ofWorkspace',
+    ]);
   });
 
   it('adds and rewrites no row when it is run again, and 50 starts at once are one run', async () => {

@@ -1,5 +1,6 @@
 import { readMirror } from '../../scripts/demo/mirror.ts';
 import type { BootstrapStatus } from '../../src/domain/bootstrap-status.ts';
+import type { Diagnosis } from '../../src/domain/diagnosis.ts';
 import type { Addon } from './addon.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -37,6 +38,18 @@ export async function waitForStatus(
 
 export const waitForEnd = (addon: Addon, workspaceId: string): Promise<BootstrapStatus> =>
   waitForStatus(addon, workspaceId, ({ finishedAt }) => finishedAt !== null);
+
+/** The self-test that follows an install, once it has ended: nothing is asked of Clockify after it unless a run starts. */
+export async function waitForDiagnosis(addon: Addon, workspaceId: string): Promise<Diagnosis> {
+  let last: Diagnosis | null = null;
+  await waitUntil(async () => {
+    const response = await callAsOwner(addon, workspaceId, `/bootstrap/${workspaceId}/diagnosis`).catch(() => null);
+    if (response?.ok === true) ({ diagnosis: last } = (await response.json()) as { diagnosis: Diagnosis | null });
+    return last !== null;
+  }, 60_000);
+  if (last === null) throw new Error('there is no diagnosis');
+  return last;
+}
 
 /** Starts a run and waits for its end. */
 export async function runBootstrap(addon: Addon, workspaceId: string, options: object = {}): Promise<BootstrapStatus> {
