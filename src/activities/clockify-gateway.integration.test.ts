@@ -66,6 +66,7 @@ const call = (changes: Partial<GatewayCall> = {}, through = gateway) =>
     url: new URL('/v1/tags', origin),
     token: 'token',
     workspaceId,
+    lane: 'interactive',
     requestsPerSecond: 48,
     maxWaitMs: 10_000,
     ...changes,

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ClockifyAnswer, ClockifyClient, ClockifyRequest } from '../clockify/client.ts';
 import { recordRecovery, recordRefusal, takeSlot } from '../db/rate-limit.ts';
-import type { Slot } from '../db/rate-limit.ts';
+import type { Lane, Slot, SlotRequest } from '../db/rate-limit.ts';
 import { AddonError } from '../domain/errors.ts';
 
 export interface GatewayCall extends ClockifyRequest {
   readonly workspaceId: string;
+  /** Whose line it waits in: `interactive` when somebody waits for the answer. */
+  readonly lane: Lane;
   readonly requestsPerSecond: number;
   /** A slot further away than this is not waited for: `clockify_rate_limited` is thrown with `retryAfterMs`. */
   readonly maxWaitMs: number;
@@ -21,32 +23,58 @@ export interface GatewayOptions {
   readonly orm: MikroORM;
   readonly client: ClockifyClient;
   readonly hourlyLimit: number | null;
+  /** Told what is left each time somebody asks for a slot. */
+  readonly onSlot?: (workspaceId: string, slot: Slot) => void;
   readonly onWait?: (seconds: number) => void;
   readonly onRefusal?: () => void;
 }
 
 const reportAfterMs = 100;
 
+/** The budget counts on requests that leave at most so long after their slots. */
+const mostLateMs = 1_000;
+
 /**
- * Every call to Clockify goes through here: it waits for the workspace's budget and tells it about the answers.
- * Slots are given in the order of asking. Bulk work has at most one call for each page loop in that line, so somebody
- * at the screen waits behind eight slots at the most.
+ * Every call to Clockify goes through here: it waits for the workspace's budget and tells it about the answers. Calls
+ * that somebody waits for pass the line of the page loops.
  */
-export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: GatewayOptions) {
+export function createGateway({ orm, client, hourlyLimit, onSlot, onWait, onRefusal }: GatewayOptions) {
   const answered = new Map<string, string[]>();
 
+  /** Takes a slot and tells which calls were answered since; what could not be told is told with the next one. */
+  async function exchange(workspaceId: string, request: Pick<SlotRequest, 'lane' | 'requestsPerSecond' | 'maxWaitMs'>) {
+    const reported = answered.get(workspaceId) ?? [];
+    answered.delete(workspaceId);
+    try {
+      const slot = await takeSlot(orm, { ...request, workspaceId, hourlyLimit, answered: reported });
+      onSlot?.(workspaceId, slot);
+      return slot;
+    } catch (error) {
+      answered.set(workspaceId, [...reported, ...(answered.get(workspaceId) ?? [])]);
+      throw error;
+    }
+  }
+
   async function waitForSlot(call: GatewayCall): Promise<Slot> {
-    const reported = answered.get(call.workspaceId) ?? [];
-    answered.delete(call.workspaceId);
-    const slot = await takeSlot(orm, { ...call, hourlyLimit, answered: reported });
-    if (!slot.granted) {
+    const slot = await exchange(call.workspaceId, call);
+    const { granted, waitMs } = slot;
+    if (!granted && waitMs > call.maxWaitMs) {
       throw new AddonError('clockify_rate_limited', 'The budget of the workspace is used up for now.', {
-        retryAfterMs: Math.ceil(slot.waitMs),
+        retryAfterMs: Math.ceil(waitMs),
       });
     }
-    onWait?.(slot.waitMs / 1000);
-    if (slot.waitMs >= 1) await sleep(slot.waitMs, undefined, { signal: call.signal });
-    return slot;
+    onWait?.(waitMs / 1000);
+    if (!granted) {
+      await sleep(waitMs, undefined, { signal: call.signal });
+      return waitForSlot({ ...call, maxWaitMs: call.maxWaitMs - waitMs });
+    }
+    let isInTime = false;
+    try {
+      isInTime = await reach(slot, call.signal);
+    } finally {
+      if (!isInTime) noteAnswer(call, slot);
+    }
+    return isInTime ? slot : waitForSlot(call);
   }
 
   /** Reported with the next slot that this process takes for the workspace, or on its own when none follows soon. */
@@ -56,15 +84,11 @@ export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: G
     if (noted.length === 0) setTimeout(() => void report(workspaceId, requestsPerSecond), reportAfterMs).unref();
   }
 
-  /** A report that fails costs a moment of waiting later, nothing else. */
+  /** A report that fails is made with the next slot. */
   async function report(workspaceId: string, requestsPerSecond: number): Promise<void> {
-    const noted = answered.get(workspaceId);
-    if (noted === undefined) return;
-    answered.delete(workspaceId);
-    const takesNone = { maxWaitMs: -1 };
-    await takeSlot(orm, { workspaceId, requestsPerSecond, hourlyLimit, answered: noted, ...takesNone }).catch(
-      () => null,
-    );
+    if (!answered.has(workspaceId)) return;
+    const takesNone = { lane: 'interactive', maxWaitMs: -1 } as const;
+    await exchange(workspaceId, { requestsPerSecond, ...takesNone }).catch(() => null);
   }
 
   return {
@@ -88,6 +112,13 @@ export function createGateway({ orm, client, hourlyLimit, onWait, onRefusal }: G
       }
     },
   };
+}
+
+/** Waits for the slot. False when the process was stopped meanwhile, so that its request would leave too late. */
+async function reach({ waitMs }: Slot, signal: AbortSignal | undefined): Promise<boolean> {
+  const dueAt = performance.now() + waitMs;
+  if (waitMs >= 1) await sleep(waitMs, undefined, { signal });
+  return performance.now() - dueAt <= mostLateMs;
 }
 
 export type Gateway = ReturnType<typeof createGateway>;

@@ -101,6 +101,7 @@ async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: P
   const answer = await deps.gateway.call({
     ...request,
     workspaceId: input.workspaceId,
+    lane: 'bulk',
     token: token.reveal(),
     signal: cancellationSignal(),
     requestsPerSecond: Math.min(

@@ -16,4 +16,12 @@ const maxWaitMs = 3_000;
 export const createClockifyReader =
   (gateway: Gateway, requestsPerSecond: number): ReadClockify =>
   ({ workspaceId, url, token }) =>
-    gateway.call({ method: 'GET', workspaceId, url, token: token.reveal(), requestsPerSecond, maxWaitMs });
+    gateway.call({
+      method: 'GET',
+      url,
+      token: token.reveal(),
+      workspaceId,
+      lane: 'interactive',
+      requestsPerSecond,
+      maxWaitMs,
+    });

@@ -1,14 +1,5 @@
-/**
- * Takes the next slot of a workspace: one locked row, on the database's clock, in one round trip.
- *
- * Slots are an even interval apart. And whatever happens between us and Clockify, no second ever holds more than 50
- * requests there: a slot lies at least a second after the answer to the grant 50 before it, so both cannot arrive
- * within one second. Answers are reported with a later call; a grant whose answer never came counts as answered now.
- *
- * After a 429 one slot a second is granted until an answer is good again. An hourly limit counts the grants of the
- * last hour exactly. A slot further away than `p_max_wait` is not taken.
- */
-export const takeSlotFunction = `
+/** How slots were taken before there were lanes; only migrations name it. */
+export const takeSlotFunctionV1 = `
 create or replace function take_slot(
   p_workspace text, p_interval interval, p_hourly_limit int, p_max_wait interval, p_answered bigint[])
 returns table (granted boolean, wait_ms float8, slot_at timestamptz, number bigint, refusals int)

@@ -7,10 +7,13 @@ const RateLimitSchema = defineEntity({
   ...tenantPolicy,
   properties: {
     workspaceId: p.text().primary(),
-    /** The next free slot, on the database's clock. */
+    /** The next slot of bulk calls, on the database's clock. */
     nextSlotAt: p.datetime(6),
+    interactiveSlotAt: p.datetime(6),
     grants: p.bigint(),
-    /** When the last 50 grants were answered, by grant number modulo 50; null while one is on its way. */
+    /** The number of the grant in each of the 50 places; 0 when it was answered. */
+    holders: p.array().columnType('bigint[]'),
+    /** When the last request in each place was answered; while it is on its way, when it is given up. */
     answeredAt: p.array().columnType('timestamptz[]'),
     /** Requests an hour, learned from refusals; null while none is known. */
     hourlyLimit: p.integer().nullable(),
@@ -22,6 +25,8 @@ const RateLimitSchema = defineEntity({
     refusals: p.integer(),
     /** The end of the last pause; slots before it were taken before it began. */
     pausedUntil: p.datetime(6).nullable(),
+    /** When the last slot was asked for: an earlier now tells that the clock was set back. */
+    seenAt: p.datetime(6),
   },
 });
 

@@ -28,6 +28,7 @@ beforeAll(async () => {
   await storePage(mirror.orm, { ...owner, runId: 'run-1', entity: 'tags', loop: 0 }, [{ id: 'a' }]);
   await takeSlot(mirror.orm, {
     workspaceId: owner.workspaceId,
+    lane: 'bulk',
     requestsPerSecond: 48,
     hourlyLimit: null,
     maxWaitMs: 0,

@@ -11,7 +11,7 @@ export interface TestBudget extends TestMirror {
   /** At once, every other one by the second process. */
   takeMany(count: number, request?: Partial<SlotRequest>): Promise<Slot[]>;
   refuse(slotAt: string, retryAfterMs?: number | null): Promise<void>;
-  /** Moves the budget into the past, as if nobody had asked for so long. */
+  /** Moves the budget into the past, as if nobody had asked for so long; into the future, as if the clock was set back. */
   pass(milliseconds: number): Promise<unknown>;
   /** What is stored, and how many milliseconds the pause still lasts. */
   load(): Promise<Record<string, unknown> | undefined>;
@@ -23,6 +23,7 @@ export async function openTestBudget(): Promise<TestBudget> {
   const take = (request: Partial<SlotRequest>, orm: MikroORM): Promise<Slot> =>
     takeSlot(orm, {
       workspaceId: owner.workspaceId,
+      lane: 'interactive',
       requestsPerSecond: 48,
       hourlyLimit: null,
       maxWaitMs: 60_000,
@@ -41,6 +42,7 @@ export async function openTestBudget(): Promise<TestBudget> {
     pass: (milliseconds) =>
       mirror.rows(
         `update rate_limits set next_slot_at = next_slot_at - $1 * interval '1 ms',
+           interactive_slot_at = interactive_slot_at - $1 * interval '1 ms', seen_at = seen_at - $1 * interval '1 ms',
            hour_started_at = hour_started_at - $1 * interval '1 ms', paused_until = paused_until - $1 * interval '1 ms',
            answered_at = array(select one - $1 * interval '1 ms' from unnest(answered_at) one),
            recent_grants = array(select one - $1 * interval '1 ms' from unnest(recent_grants) one)`,
@@ -49,7 +51,7 @@ export async function openTestBudget(): Promise<TestBudget> {
     async load() {
       const [row] = await mirror.rows(
         `select refusals, hourly_limit, cardinality(recent_grants) as grants, hour_grants,
-           (extract(epoch from next_slot_at - clock_timestamp()) * 1000)::float8 as pause from rate_limits`,
+           (extract(epoch from paused_until - clock_timestamp()) * 1000)::float8 as pause from rate_limits`,
       );
       return row;
     },

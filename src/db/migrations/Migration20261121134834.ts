@@ -1,5 +1,5 @@
 import { Migration } from '@mikro-orm/migrations';
-import { takeSlotFunction } from '../rate-limit.function.ts';
+import { takeSlotFunctionV1 } from '../rate-limit-v1.function.ts';
 
 export class Migration20261121134834 extends Migration {
   override name = 'Migration20261121134834';
@@ -93,7 +93,7 @@ export class Migration20261121134834 extends Migration {
       `create policy "tenant" on "workspace_data" using (workspace_id = nullif(current_setting('app.workspace_id', true), '')) with check (workspace_id = nullif(current_setting('app.workspace_id', true), ''));`,
     );
 
-    this.addSql(takeSlotFunction);
+    this.addSql(takeSlotFunctionV1);
   }
 
   override down(): void | Promise<void> {
