@@ -68,21 +68,26 @@ export function buildWindow(rule: ReadingRule, options: BootstrapOptions, runSta
   return null;
 }
 
-/** Where a row tells its time, and from when on a windowed reading saw all rows. */
-export interface DeletionWindow {
+/** Where a row tells its time, and which times are meant. */
+export interface RowTimes {
   readonly path: readonly string[];
   readonly from: string;
   readonly to: string | null;
+}
+
+/** The rows that a reading in this window brings; null for all. */
+export function findRowTimes(rule: ReadingRule, window: ReadingWindow | null): RowTimes | null {
+  if (window === null) return null;
+  const path = rule.window === 'assignments' ? ['period', 'start'] : ['timeInterval', 'start'];
+  return { path, from: window.start, to: window.end ?? null };
 }
 
 /** Outside its window a reading proves nothing: only rows well inside it may be missed. */
 export function findDeletionWindow(
   rule: ReadingRule,
   { options, startedAt }: { options: BootstrapOptions; startedAt: string },
-): DeletionWindow | null {
-  const window = buildWindow(rule, options, new Date(startedAt));
-  if (window === null) return null;
-  const path = rule.window === 'assignments' ? ['period', 'start'] : ['timeInterval', 'start'];
+): RowTimes | null {
+  const times = findRowTimes(rule, buildWindow(rule, options, new Date(startedAt)));
   const inner = (bound: string, days: number): string => new Date(Date.parse(bound) + days * dayMs).toISOString();
-  return { path, from: inner(window.start, 2), to: window.end === undefined ? null : inner(window.end, -2) };
+  return times && { ...times, from: inner(times.from, 2), to: times.to === null ? null : inner(times.to, -2) };
 }

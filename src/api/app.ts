@@ -12,6 +12,8 @@ import { bootstrapRoutes } from './routes/bootstrap.ts';
 import type { BootstrapRoutesDeps } from './routes/bootstrap.ts';
 import { diagnosisRoutes } from './routes/diagnosis.ts';
 import type { DiagnosisRoutesDeps } from './routes/diagnosis.ts';
+import { estimateRoutes } from './routes/estimate.ts';
+import type { EstimateRoutesDeps } from './routes/estimate.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
 import { operationsRoutes } from './routes/operations.ts';
@@ -30,6 +32,7 @@ export interface AppDeps
     AddonRoutesDeps,
     BootstrapRoutesDeps,
     DiagnosisRoutesDeps,
+    EstimateRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
     StatusStreamDeps,
@@ -48,6 +51,7 @@ export function createRouter(deps: AppDeps): Router {
     .use(webhookRoutes(deps).routes())
     .use(bootstrapRoutes(deps).routes())
     .use(diagnosisRoutes(deps).routes())
+    .use(estimateRoutes(deps).routes())
     .use(statusStreamRoutes(deps).routes())
     .use(operatorActionsRoutes(deps).routes());
 }

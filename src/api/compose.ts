@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type Koa from 'koa';
 import type { Gateway } from '../activities/clockify-gateway.ts';
+import { createCostEstimate } from '../activities/cost-estimate.ts';
 import { createSelfTest } from '../activities/diagnosis.ts';
 import { createInstallationAccess } from '../activities/installation-access.ts';
 import { createMeteredGateway } from '../activities/metered-gateway.ts';
@@ -101,14 +102,14 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     },
   });
   const manifest = loadManifest(config);
-  const selfTest = createSelfTest({
+  const calling = {
     orm,
     gateway,
     access: createInstallationAccess({ orm, seal }),
     catalogue: parseCatalogue(readJsonFile('openapi.json')),
-    manifest,
     requestsPerSecond: config.rateLimitRps,
-  });
+  };
+  const selfTest = createSelfTest({ ...calling, manifest });
   const app = createApp({
     log,
     metrics,
@@ -125,6 +126,12 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     desk: createOperatorDesk({ orm, runs: createBootstrapRuns(temporal) }),
     roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
     loadStatus,
+    estimateCost: createCostEstimate({
+      ...calling,
+      hourlyLimit: config.rateLimitHourly ?? null,
+      pageSize: config.bootstrapPageSize,
+      maxPages: config.bootstrapMaxPages,
+    }),
     diagnose: (ref) => selfTest(ref, { sparesQuota: false }),
     statusFeed,
     readiness: createReadiness({ orm, temporal }),

@@ -29,11 +29,15 @@ export async function findParents(
          select entity_id as id, ${rule.archivedLast ? archivedLastKey : 'entity_id'} as key from workspace_data
          where workspace_id = $1 and entity_type = $2 and deleted_at is null
            and abs(hashtext(entity_id)::bigint) % $3::int = $4::int
-           ${rule.onlyPaid ? `and coalesce((payload->>'paid')::numeric, 0) > 0` : ''}) parents
+           ${parentFilter(rule)}) parents
        where key > $5 collate "C" order by key collate "C" limit ${batchSize}`,
       [workspaceId, rule.entity, loops, loop, after],
     ),
   );
 }
+
+/** What SQL says of a row that is to be a parent, beyond its kind. */
+export const parentFilter = ({ onlyPaid }: ParentRule): string =>
+  onlyPaid ? `and coalesce((payload->>'paid')::numeric, 0) > 0` : '';
 
 const archivedLastKey = `case when payload->>'archived' = 'true' then '1' else '0' end || entity_id`;

@@ -12,6 +12,14 @@ export interface Look {
   readonly sweep: Readonly<Record<string, string>>;
   readonly page: number;
   readonly pageSize: number;
+  /** Without it the estimate would be a guess. */
+  readonly isEssential: boolean;
+}
+
+/** What one page showed. */
+export interface SeenPage {
+  readonly answer: PageAnswer;
+  readonly rows: readonly SeenRow[];
 }
 
 export interface SurveyOptions {
@@ -126,7 +134,7 @@ export function createCostSurvey({ rules, knownParents, pageSizeOf, maxPages }: 
       return best.slice(0, atMost).map(({ look }) => look);
     },
 
-    note(look: Look, answer: PageAnswer, rows: readonly SeenRow[]): void {
+    note(look: Look, { answer, rows }: SeenPage): void {
       const { rule, page } = look;
       const kind = kinds.get(rule.entity);
       if (kind === undefined) return;
@@ -134,6 +142,14 @@ export function createCostSurvey({ rules, knownParents, pageSizeOf, maxPages }: 
       list.bracket = rule.paging === 'whole' ? exactly(list.bracket, rows.length) : narrow(list.bracket, page, answer);
       list.pages.set(page, childrenOf(rule.entity).length > 0 ? rows : []);
       kind.pageSize = Math.min(kind.pageSize, list.bracket.pageSize);
+    },
+
+    /** The page was refused for its size: the kind is asked for in pages half as large, from its start. */
+    shrink({ rule, pageSize }: Look): void {
+      const kind = kinds.get(rule.entity);
+      if (kind === undefined || pageSize > kind.pageSize) return;
+      kind.pageSize = Math.max(1, Math.floor(pageSize / 2));
+      for (const list of kind.lists) Object.assign(list, { bracket: unseen(kind.pageSize), pages: new Map() });
     },
 
     /** The kind is closed to us. */
@@ -175,7 +191,9 @@ function findOrOpen(kind: SurveyedKind, { parentId, sweep, page }: Look): Survey
 
 const toCandidate = ({ rule }: SurveyedKind, list: SurveyedList, page: number | null, gain: number): Candidate[] => {
   const { parentId, sweep, bracket } = list;
-  return page === null ? [] : [{ gain, look: { rule, parentId, sweep, page, pageSize: bracket.pageSize } }];
+  return page === null
+    ? []
+    : [{ gain, look: { rule, parentId, sweep, page, pageSize: bracket.pageSize, isEssential: gain === Infinity } }];
 };
 
 /** A number from 1 to `length` whose position is not taken, spread evenly however many there will be; null when all are. */

@@ -15,7 +15,8 @@ export interface SurveyedList {
 
 export interface SeenRow {
   readonly id: string;
-  readonly payload: unknown;
+  /** Whether something was paid on it; invoices only. */
+  readonly isPaid: boolean;
 }
 
 /** One kind of rows under survey: its lists, or the lists of those parents that were taken as a sample. */
@@ -117,7 +118,7 @@ export function findPopulation(parent: SurveyedKind, rule: ParentRule, maxPages:
   if (parent.refusal !== null) return { count: 0, margin: 0, ids: [] };
   const sizes = parent.lists.map(({ bracket }) => measureList(parent.rule, bracket, maxPages));
   const pages = parent.lists.flatMap((list) => [...list.pages.values()]).filter((page) => page.length > 0);
-  const parents = pages.map((page) => page.filter((row) => isParent(rule, row)));
+  const parents = pages.map((page) => page.filter(({ isPaid }) => isPaid || !rule.onlyPaid));
   const share = pages.length === 0 ? 1 : parents.flat().length / pages.flat().length;
   const shares = pages.map((page, index) => (parents[index]?.length ?? 0) / page.length);
   const rows = sum(sizes, 'rows');
@@ -127,11 +128,6 @@ export function findPopulation(parent: SurveyedKind, rule: ParentRule, maxPages:
     margin: Math.hypot(sum(sizes, 'rowsMargin') * share, rows * doubt),
     ids: parents.flat().map(({ id }) => id),
   };
-}
-
-function isParent({ onlyPaid }: ParentRule, { payload }: SeenRow): boolean {
-  if (!onlyPaid) return true;
-  return typeof payload === 'object' && payload !== null && 'paid' in payload && Number(payload.paid) > 0;
 }
 
 const sum = <Key extends string>(items: readonly Record<Key, number>[], key: Key): number =>

@@ -109,6 +109,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     loadStatus,
     statusFeed,
     diagnose: absent,
+    estimateCost: absent,
     readiness: absent,
     ...options.deps,
   });

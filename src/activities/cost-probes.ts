@@ -1,0 +1,165 @@
+import { z } from 'zod';
+import type { CostSurvey, Look, SeenPage } from '../domain/cost-survey.ts';
+import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
+import type { Catalogue } from '../domain/catalogue.ts';
+import { AddonError } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
+import { getReadingRule } from '../domain/reading-rules.ts';
+import type { Gateway } from './clockify-gateway.ts';
+import type { Access } from './installation-access.ts';
+import { readPage } from './page-answer.ts';
+import type { Page } from './page-answer.ts';
+import { buildPageRequest, buildWindow } from './page-request.ts';
+import { isClosed } from './page-step.ts';
+
+export interface ProbeDeps {
+  readonly gateway: Gateway;
+  readonly catalogue: Catalogue;
+  readonly requestsPerSecond: number;
+}
+
+/** One estimate's way to Clockify. */
+export interface Prober {
+  ask(look: Look): Promise<SeenPage>;
+  /** The workspace's subscription; null when that is closed to us. */
+  askForPlan(): Promise<string | null>;
+  /** Requests sent so far; pages that are still remembered cost none. */
+  readonly sent: number;
+}
+
+export interface ProbeSession {
+  readonly access: Access;
+  readonly options: BootstrapOptions;
+  /** What windows are counted from. */
+  readonly now: Date;
+  /** On the clock of `performance.now()`. */
+  readonly endsAt: number;
+}
+
+interface Remembered extends SeenPage {
+  readonly plan: string | null;
+  readonly at: number;
+}
+
+const rememberedMs = 5 * 60_000;
+const mostRemembered = 1_000;
+
+/** Asks for single pages on behalf of somebody who waits. What one estimate saw the next one need not ask for again. */
+export function createProbes({ gateway, catalogue, requestsPerSecond }: ProbeDeps) {
+  const remembered = new Map<string, Remembered>();
+
+  function remember(key: string, page: Remembered): Remembered {
+    if (remembered.size >= mostRemembered) remembered.clear();
+    remembered.set(key, page);
+    return page;
+  }
+
+  return function openProber({ access, options, now, endsAt }: ProbeSession): Prober {
+    const { installation, token } = access;
+    const { workspaceId } = installation;
+    let sent = 0;
+
+    async function read({ rule, parentId, sweep, page, pageSize }: Omit<Look, 'isEssential'>): Promise<Remembered> {
+      const list = { key: '', parentId, query: { ...buildWindow(rule, options, now), ...sweep } };
+      const request = buildPageRequest(catalogue, installation, workspaceId, { rule, list, page, pageSize });
+      const key = JSON.stringify([workspaceId, request.url.href, request.body]);
+      const known = remembered.get(key);
+      if (known !== undefined && performance.now() - known.at < rememberedMs) return known;
+      const left = Math.max(1, Math.ceil(endsAt - performance.now()));
+      sent += 1;
+      const answer = await gateway.call({
+        ...request,
+        workspaceId,
+        lane: 'interactive',
+        token: token.reveal(),
+        requestsPerSecond,
+        maxWaitMs: left,
+        signal: AbortSignal.timeout(left),
+      });
+      return remember(key, { ...distill(readPage(rule, list, workspaceId, answer)), at: performance.now() });
+    }
+
+    return {
+      get sent() {
+        return sent;
+      },
+      ask: read,
+      async askForPlan() {
+        try {
+          const rule = getReadingRule('workspace');
+          return (await read({ rule, parentId: null, sweep: {}, page: 1, pageSize: 1 })).plan;
+        } catch (error) {
+          if (error instanceof AddonError && isClosed(error)) return null;
+          throw error;
+        }
+      },
+    };
+  };
+}
+
+const payloadSchema = z.object({
+  paid: z.coerce.number().catch(0),
+  featureSubscriptionType: z.string().nullable().catch(null),
+});
+
+/** Keeps of the rows what an estimate needs. */
+function distill({ answer, rows }: Page): SeenPage & { plan: string | null } {
+  const payloads = rows.map(({ payload }) => payloadSchema.parse(payload));
+  return {
+    answer,
+    rows: rows.map(({ id }, index) => ({ id, isPaid: (payloads[index]?.paid ?? 0) > 0 })),
+    plan: payloads[0]?.featureSubscriptionType ?? null,
+  };
+}
+
+const atOnce = 6;
+const mostFailures = 3;
+const passing: readonly ErrorCode[] = ['clockify_timeout', 'clockify_unavailable', 'clockify_answer_malformed'];
+const pageTooLarge: readonly ErrorCode[] = ['clockify_page_too_large', 'clockify_request_wrong'];
+
+/**
+ * Looks until more would not be worth it, the number of looks is reached, or the time is up. True when something stayed
+ * unseen that the estimate needs. Throws `clockify_rate_limited` as soon as Clockify or the budget says no.
+ */
+export async function conductSurvey(
+  survey: CostSurvey,
+  prober: Prober,
+  { mostLooks, endsAt }: { mostLooks: number; endsAt: number },
+): Promise<boolean> {
+  let looks = 0;
+  let failures = 0;
+
+  async function take(look: Look): Promise<void> {
+    try {
+      survey.note(look, await prober.ask(look));
+    } catch (error) {
+      if (performance.now() >= endsAt) return;
+      if (!(error instanceof AddonError) || !absorb(survey, look, error)) throw error;
+      if (passing.includes(error.code)) failures += 1;
+      if (failures > mostFailures) throw error;
+    }
+  }
+
+  for (;;) {
+    const next = survey.nextLooks(Math.max(1, Math.min(atOnce, mostLooks - looks)));
+    if (next.length === 0) return false;
+    if (looks >= mostLooks) return next.some(({ isEssential }) => isEssential);
+    if (performance.now() >= endsAt) {
+      if (next.every(({ isEssential }) => !isEssential)) return false;
+      throw new AddonError('clockify_timeout', 'Clockify answered too slowly for an estimate.');
+    }
+    looks += next.length;
+    await Promise.all(next.map(take));
+  }
+}
+
+/** Takes in what a refusal tells. False when it ends the estimate. */
+function absorb(survey: CostSurvey, look: Look, error: AddonError): boolean {
+  if (isClosed(error)) survey.refuse(look, error.message);
+  else if (error.code === 'clockify_entity_gone' && look.parentId !== null) survey.note(look, emptyList);
+  else if (pageTooLarge.includes(error.code) && look.pageSize > 1) survey.shrink(look);
+  else return passing.includes(error.code);
+  return true;
+}
+
+const emptyList: SeenPage = { answer: { ids: [], digest: '', lastPage: true, count: null }, rows: [] };

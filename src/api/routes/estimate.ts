@@ -1,0 +1,39 @@
+import Router from '@koa/router';
+import type { EstimateCost } from '../../activities/cost-estimate.ts';
+import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
+import { kibibyte, readJson } from '../middleware/read-body.ts';
+import { requireAdmin, requireCurrentAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
+import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
+import { parse } from '../parse.ts';
+import type { BodyState, JsonState } from '../state.ts';
+import { fromStorage } from '../storage.ts';
+
+export interface EstimateRoutesDeps extends AdminGateDeps {
+  readonly estimateCost: EstimateCost;
+  /** Time entries of so many days, unless the viewer says otherwise. */
+  readonly timeEntryDays: number | undefined;
+}
+
+type State = ViewerState & BodyState & JsonState;
+
+/** What a run would cost before it is started: the body of a start, and nothing starts. */
+export function estimateRoutes({ estimateCost, timeEntryDays, ...gate }: EstimateRoutesDeps): Router<State> {
+  const router = new Router<State>({ prefix: '/bootstrap', strict: true, sensitive: true });
+  router.use(...requireAdmin(gate));
+  router.param('workspaceId', requireOwnWorkspace);
+
+  router.post('/:workspaceId/estimate', requireCurrentAdmin(gate.roles), readJson(16 * kibibyte), async (ctx) => {
+    const { installation, json, claims, log } = ctx.state;
+    const { workspaceId, addonId } = installation;
+    const options = parse(bootstrapOptionsSchema, json ?? {});
+    const days = options.timeEntryDays ?? timeEntryDays;
+    const estimate = await fromStorage(
+      estimateCost({ workspaceId, addonId }, { ...options, ...(days !== undefined && { timeEntryDays: days }) }),
+    );
+    const { calls, basis, requests } = estimate;
+    log.info({ calls, basis, requests, by: claims.user }, 'cost estimated');
+    ctx.body = estimate;
+  });
+
+  return router;
+}
