@@ -84,7 +84,11 @@ const settings = z.object({
     .meta({ description: 'Where lifecycle events wait, sealed, while PostgreSQL is away' }),
   WORKER_METRICS_PORT: integer(1, 65_535)
     .optional()
-    .meta({ description: 'Loopback port for the metrics of the worker; unset: no listener' }),
+    .meta({ description: 'Port for the metrics of the worker; unset: no listener' }),
+  WORKER_METRICS_HOST: z
+    .string()
+    .prefault('127.0.0.1')
+    .meta({ description: 'Address the metrics of the worker are served on, to anybody who reaches it' }),
 });
 
 type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}`

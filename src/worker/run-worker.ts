@@ -38,8 +38,9 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
   shutdown.add('database', () => orm.close(true));
   const { gateway, client } = createMeteredGateway(config, metrics, orm);
   shutdown.add('clockify', () => client.close());
-  if (config.workerMetricsPort !== undefined) {
-    const server = await serveMetrics(metrics, config.workerMetricsPort);
+  const { workerMetricsHost: host, workerMetricsPort: port } = config;
+  if (port !== undefined) {
+    const server = await serveMetrics(metrics, { host, port });
     shutdown.add('metrics', () => void server.close());
   }
   const stopping = new AbortController();
