@@ -11,7 +11,8 @@ export interface DemoFlags {
   readonly profile: Profile | undefined;
   /** Temporal's own server on Postgres, and two of each of our processes. */
   readonly cluster: boolean;
-  readonly workers: number;
+  /** Undefined: two of a cluster, else one. */
+  readonly workers: number | undefined;
   /** Begin with nothing. */
   readonly reset: boolean;
 }
@@ -45,10 +46,12 @@ function readFlags(args: readonly string[]): DemoFlags {
       workers: { type: 'string' },
     },
   });
-  const { exit, reset, cluster, profile, workers = cluster ? '2' : '1' } = values;
+  const { exit, reset, cluster, profile, workers } = values;
   if (profile !== undefined && !isProfile(profile)) throw new Error(`Unknown profile ${profile}`);
-  if (!/^\d+$/.test(workers) || Number(workers) < 1 || Number(workers) > 16) {
-    throw new Error(`Not a number of workers: ${workers}`);
-  }
-  return { exit, reset, cluster, profile, workers: Number(workers) };
+  return { exit, reset, cluster, profile, workers: workers === undefined ? undefined : readWorkers(workers) };
+}
+
+function readWorkers(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || Number(text) > 16) throw new Error(`Not a number of workers: ${text}`);
+  return Number(text);
 }

@@ -41,7 +41,8 @@ async function ensureInstalled(
 export async function runSession(options: SessionOptions): Promise<boolean> {
   const { root, paths, flags, supervisor, signal, log } = options;
   const state = await openState(paths, flags, log);
-  const stack = await startStack({ root, paths, state, workers: flags.workers, supervisor, log });
+  const workers = flags.workers ?? (state.clusterPorts === undefined ? 1 : 2);
+  const stack = await startStack({ root, paths, state, workers, supervisor, log });
   const sessionStartedAt = Date.now();
   const installation = await ensureInstalled(options, state, stack);
   const openSidebar = () => stack.simulator.openSidebar(installation);
