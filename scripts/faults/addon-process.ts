@@ -7,7 +7,7 @@ import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 
 const root = join(import.meta.dirname, '../..');
-const startLimitMs = 30_000;
+const startLimitMs = 120_000;
 
 /** How one start differs from the others. */
 export interface StartChanges {

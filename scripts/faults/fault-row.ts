@@ -1,0 +1,45 @@
+import type { InstallOptions } from '../../simulator/platform/requests.ts';
+import type { RunStatus } from '../../src/domain/bootstrap-status.ts';
+import type { Need } from './needs.ts';
+import type { Scene } from './scene.ts';
+
+/** What may happen to a workspace without anything being wrong. */
+export interface Acceptance {
+  /** Pages that may be read twice; 0 without. */
+  readonly refetched?: number;
+  /** From the lifting of the fault until every page loop has moved on; 30 s without. */
+  readonly recoveryMs?: number;
+  /** How the run may end; COMPLETED without. `none`: there must be no run. */
+  readonly ends?: readonly RunStatus[] | 'none';
+  /** The API may answer 5xx until it has recovered: what it depends on was away. */
+  readonly mayRefuse?: boolean;
+  /** What else must hold, as sentences about what does not. */
+  readonly check?: (scene: Scene) => Promise<readonly string[]> | readonly string[];
+}
+
+/** One fault at one moment. */
+export interface FaultCell {
+  readonly moment: string;
+  readonly needs?: readonly Need[];
+  /** Whether it can strike at any time of a run and beside others: then random schedules draw it. */
+  readonly isMixable?: true;
+  /** `cold`: the cell installs the add-on itself. Without: the fault strikes a run that has read some pages. */
+  readonly begins?: 'cold';
+  readonly workspace?: InstallOptions;
+  /** Strikes, and resolves when the fault is to be lifted. */
+  readonly inject: (scene: Scene) => Promise<void>;
+  readonly accept?: Acceptance;
+}
+
+export interface FaultRow {
+  readonly row: number;
+  readonly fault: string;
+  readonly cells: readonly FaultCell[];
+}
+
+/** A row that cannot be shown yet, with the reason. */
+export interface MissingRow {
+  readonly row: number;
+  readonly fault: string;
+  readonly reason: string;
+}

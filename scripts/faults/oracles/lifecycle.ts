@@ -1,0 +1,26 @@
+import type { LifecycleRecord } from '../scene.ts';
+import { breachIf } from './oracle.ts';
+import type { Oracle } from './oracle.ts';
+
+const isAccepted = ({ status }: LifecycleRecord): boolean => status !== null && status >= 200 && status < 300;
+
+const statusesOf = {
+  active: ['active', 'superseded'],
+  inactive: ['inactive'],
+  deleted: ['delete_pending', 'gone'],
+} as const satisfies Record<LifecycleRecord['leaves'], readonly string[]>;
+
+/** Every lifecycle call that was answered 2xx has its effect: the newest one of an installation tells how it stands. */
+export const judgeLifecycle: Oracle = async ({ scene: { stack, workspaceId, calls } }) => {
+  const rows = await stack.rows<{ addonId: string; status: string }>(
+    'select addon_id as "addonId", status from installations where workspace_id = $1',
+    [workspaceId],
+  );
+  const newest = new Map(calls.filter(isAccepted).map((call) => [call.addonId, call]));
+  const breaches = [...newest.values()].flatMap(({ addonId, event, leaves }) => {
+    const found = rows.find((row) => row.addonId === addonId)?.status ?? 'gone';
+    const expected: readonly string[] = statusesOf[leaves];
+    return breachIf(!expected.includes(found), `${event} was accepted, and the installation is ${found}`);
+  });
+  return { lost: breaches.length, breaches };
+};
