@@ -8,6 +8,7 @@ describe('the claims of a token', () => {
     const payload = { workspaceId: 'w1', theme: 'DEFAULT', language: 'EN', workspaceRole: 'OWNER', user: 'u1' };
     expect(decodeClaims(tokenOf(JSON.stringify(payload)))).toEqual({
       workspaceId: 'w1',
+      user: 'u1',
       theme: 'DEFAULT',
       language: 'EN',
       workspaceRole: 'OWNER',
@@ -15,7 +16,7 @@ describe('the claims of a token', () => {
   });
 
   it('may lack everything but the workspace', () => {
-    const claims = { workspaceId: 'w1', theme: null, language: null, workspaceRole: null };
+    const claims = { workspaceId: 'w1', user: null, theme: null, language: null, workspaceRole: null };
     expect(decodeClaims(tokenOf('{"workspaceId":"w1","theme":7}'))).toEqual(claims);
   });
 

@@ -1,6 +1,7 @@
 /** What the page reads from the viewer's token. Nothing here is proven: the server verifies every request. */
 export interface Claims {
   readonly workspaceId: string;
+  readonly user: string | null;
   readonly theme: string | null;
   readonly language: string | null;
   readonly workspaceRole: string | null;
@@ -14,6 +15,7 @@ export function decodeClaims(token: string): Claims | null {
 
   return {
     workspaceId,
+    user: stringOrNull(claims['user']),
     theme: stringOrNull(claims['theme']),
     language: stringOrNull(claims['language']),
     workspaceRole: stringOrNull(claims['workspaceRole']),

@@ -1,13 +1,18 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { createBootstrapApi } from './bootstrap/api.ts';
 import { themeOf } from './claims.ts';
 import { createFormatter } from './format.ts';
 import { FormatContext } from './format-context.ts';
+import { createLiveStatus } from './live/live-status.ts';
 import { openSession } from './session.ts';
 import './styles/theme.css';
+import './styles/layout.css';
 import './styles/controls.css';
-import './styles/bootstrap.css';
+import './styles/forms.css';
+import './styles/run.css';
+import './styles/states.css';
 import './styles/narrow.css';
 import { BootstrapView } from './views/bootstrap-view.tsx';
 import { NoSessionView } from './views/no-session-view.tsx';
@@ -15,7 +20,12 @@ import { NoSessionView } from './views/no-session-view.tsx';
 // The browser's own word on being online is wrong too often to hold requests back.
 const defaults = { networkMode: 'always', retry: false } as const;
 const queries = new QueryClient({ defaultOptions: { queries: defaults, mutations: defaults } });
-const session = openSession(window, () => void queries.invalidateQueries());
+const session = openSession(window, () => {
+  live?.restart();
+  void queries.invalidateQueries();
+});
+const api = session && createBootstrapApi(session);
+const live = api && createLiveStatus({ open: api.openEvents });
 
 const theme = themeOf(session?.claims.theme ?? null);
 if (theme !== null) document.documentElement.dataset['theme'] = theme;
@@ -27,7 +37,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <FormatContext value={createFormatter(session?.claims.language ?? null)}>
-        {session === null ? <NoSessionView /> : <BootstrapView session={session} />}
+        {session && api && live ? <BootstrapView session={session} api={api} live={live} /> : <NoSessionView />}
       </FormatContext>
     </QueryClientProvider>
   </StrictMode>,

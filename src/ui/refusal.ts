@@ -37,6 +37,7 @@ export function isDenial(error: unknown): boolean {
 
 const denials = new Set<RefusalCode>(['invalid_token', 'forbidden', 'workspace_mismatch', 'installation_inactive']);
 
-function isErrorCode(text: unknown): text is ErrorCode {
+/** Whether a text is one of the closed list of codes. */
+export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(isRetryable, text);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -10,12 +11,24 @@ interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly token: string | undefined;
+  /** The place from which a stream is to be resumed. */
+  readonly lastEventId: string | undefined;
   readonly body: unknown;
 }
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+}
+
+interface Refusal {
+  readonly error: string;
+}
+
+interface StatusStream {
+  readonly call: SeenRequest;
+  readonly response: ServerResponse;
+  sentId: string | undefined;
 }
 
 export type SidebarServer = Awaited<ReturnType<typeof startSidebarServer>>;
@@ -33,12 +46,22 @@ const policy = [
 
 const mediaTypes: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 
-/** Serves the built page as the API does, with answers of the bootstrap routes that a test puts in place. */
+const nothingYet = {
+  actions: { status: 200, body: { actions: [] } },
+  diagnosis: { status: 200, body: { diagnosis: null } },
+};
+
+/**
+ * Serves the built page as the API does, with answers of the bootstrap routes that a test puts in place. The stream of
+ * the status sends what its answer is by now, whenever that may have changed, and ends when it is a refusal.
+ */
 export async function startSidebarServer() {
   const { directory } = await sharedPart('sidebar');
 
   const seen: SeenRequest[] = [];
+  const streams = new Set<StatusStream>();
   let answer: (request: SeenRequest) => Answer;
+  let lists: { readonly actions: Answer; readonly diagnosis: Answer } = nothingYet;
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -47,10 +70,17 @@ export async function startSidebarServer() {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
     /** Decides from now on what the bootstrap routes answer. */
-    answerWith(next: typeof answer) {
+    answerWith(next: typeof answer, given: Partial<typeof lists> = {}) {
       seen.length = 0;
       answer = next;
+      lists = { ...nothingYet, ...given };
+      tellStreams();
     },
+    /** Cuts the streams that are open, as a network does. */
+    cutStreams() {
+      for (const { response } of streams) response.destroy();
+    },
+    streams: () => streams.size,
     async close() {
       server.closeAllConnections();
       server.close();
@@ -64,10 +94,39 @@ export async function startSidebarServer() {
     const text = (await request.toArray()).join('');
     const body: unknown = text === '' ? null : JSON.parse(text);
     const token = request.headers['x-addon-token']?.toString();
-    const call = { method: request.method ?? '', path: pathname, token, body };
+    const lastEventId = request.headers['last-event-id']?.toString();
+    const call = { method: request.method ?? '', path: pathname, token, lastEventId, body };
     seen.push(call);
-    const { status, body: reply } = answer(call);
-    return response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply));
+    const { status, body: reply } = choose(call);
+    if (pathname.endsWith('/events') && status === 200) return openStream(call, response);
+    response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply));
+    return tellStreams();
+  }
+
+  function choose(call: SeenRequest): Answer {
+    if (call.method === 'GET' && call.path.endsWith('/actions')) return lists.actions;
+    if (call.method === 'GET' && call.path.endsWith('/diagnosis')) return lists.diagnosis;
+    return answer(call);
+  }
+
+  function openStream(call: SeenRequest, response: ServerResponse): void {
+    const stream = { call, response, sentId: call.lastEventId };
+    streams.add(stream);
+    response.on('close', () => streams.delete(stream));
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write(': connected\n\n');
+    tellStreams();
+  }
+
+  function tellStreams(): void {
+    for (const stream of streams) {
+      const { status, body } = answer(stream.call);
+      const data = JSON.stringify(body);
+      const id = createHash('sha256').update(data).digest('hex');
+      if (status !== 200)
+        stream.response.end(`event: end\ndata: {"code":${JSON.stringify((body as Refusal).error)}}\n\n`);
+      else if (id !== stream.sentId) stream.response.write(`event: status\nid: ${id}\ndata: ${data}\n\n`);
+      stream.sentId = id;
+    }
   }
 
   async function serveFile(pathname: string, response: ServerResponse) {

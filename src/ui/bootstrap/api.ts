@@ -1,42 +1,78 @@
+import type { z } from 'zod';
 import type { BootstrapOptions } from '../../domain/bootstrap-options.ts';
-import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
+import type { CostEstimate } from '../../domain/cost-estimate.ts';
+import type { Diagnosis } from '../../domain/diagnosis.ts';
+import type { OperatorActionLine, OperatorVerb, operatorBodySchemas } from '../../domain/operator-orders.ts';
 import { Refusal, readRefusal } from '../refusal.ts';
 import type { Session } from '../session.ts';
 
-export type Command =
-  | { readonly action: 'start'; readonly body: Partial<BootstrapOptions> }
-  | { readonly action: 'pause' | 'resume'; readonly body: { readonly reason?: string } };
+/** A verb with what it takes. */
+export type Order = {
+  [Verb in OperatorVerb]: { readonly verb: Verb; readonly body: z.infer<(typeof operatorBodySchemas)[Verb]> };
+}[OperatorVerb];
+
+type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
 export type BootstrapApi = ReturnType<typeof createBootstrapApi>;
 
 const timeoutMs = 15_000;
+/** Estimate and self-test ask Clockify first. */
+const longTimeoutMs = 60_000;
 
 /** The bootstrap routes, for the viewer's workspace. Every failure is thrown as a {@link Refusal}. */
 export function createBootstrapApi(session: Session) {
   const base = `/bootstrap/${encodeURIComponent(session.claims.workspaceId)}`;
 
-  return {
-    async status(signal: AbortSignal): Promise<BootstrapStatus> {
-      const response = await request(`${base}/status`, { signal: AbortSignal.any([signal, timeout()]) });
-      return (await response.json()) as BootstrapStatus;
-    },
-
-    async send({ action, body }: Command): Promise<void> {
-      const path = action === 'start' ? base : `${base}/${action}`;
-      await request(path, { method: 'POST', body: JSON.stringify(body), signal: timeout() });
-    },
-  };
-
-  async function request(path: string, init: RequestInit): Promise<Response> {
-    const headers = { 'X-Addon-Token': session.token(), 'Content-Type': 'application/json' };
-    const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' }).catch(() => {
-      throw new Refusal('unreachable');
-    });
+  async function request(path: string, init: Init): Promise<Response> {
+    const headers = { ...init.headers, 'X-Addon-Token': session.token() };
+    const response = await fetch(base + path, { ...init, headers, credentials: 'omit', cache: 'no-store' }).catch(
+      () => {
+        throw new Refusal('unreachable');
+      },
+    );
     if (!response.ok) throw await readRefusal(response);
     return response;
   }
+
+  async function get<Answer>(path: string): Promise<Answer> {
+    const response = await request(path, { signal: AbortSignal.timeout(timeoutMs) });
+    return (await response.json()) as Answer;
+  }
+
+  async function post<Answer>(path: string, body: object, milliseconds = timeoutMs): Promise<Answer> {
+    const headers = { 'Content-Type': 'application/json' };
+    const signal = AbortSignal.timeout(milliseconds);
+    const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    return (await response.json()) as Answer;
+  }
+
+  return {
+    /** Opens the stream of the status, from the place that was reached. */
+    openEvents: (lastEventId: string, signal: AbortSignal) =>
+      request('/events', { signal, headers: lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId } }),
+
+    /** Starts a run; `running` when one was under way already. */
+    start: (options: Partial<BootstrapOptions>) => post<{ readonly status: 'started' | 'running' }>('', options),
+
+    /** Gives an order; the answer says what came of it. */
+    order: async ({ verb, body }: Order) =>
+      (await post<{ readonly effect: string }>(`/${toSegment(verb)}`, body)).effect,
+
+    /** The newest orders, newest first. */
+    actions: async () => (await get<{ readonly actions: readonly OperatorActionLine[] }>('/actions')).actions,
+
+    /** What a run with these options would cost. */
+    estimate: (options: Partial<BootstrapOptions>) => post<CostEstimate>('/estimate', options, longTimeoutMs),
+
+    /** The last self-test; null when there was none. */
+    diagnosis: async () => (await get<{ readonly diagnosis: Diagnosis | null }>('/diagnosis')).diagnosis,
+
+    /** Runs the self-test. */
+    diagnose: async () => (await post<{ readonly diagnosis: Diagnosis }>('/diagnosis', {}, longTimeoutMs)).diagnosis,
+  };
 }
 
-function timeout(): AbortSignal {
-  return AbortSignal.timeout(timeoutMs);
+/** `retryFailed` stands at `retry-failed`. */
+function toSegment(verb: OperatorVerb): string {
+  return verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,35 +1,35 @@
-import type { EntityStatus } from '../../domain/bootstrap-status.ts';
-import type { EntityType } from '../../domain/entities.ts';
+import type { BootstrapStatus, EntityStatus } from '../../domain/bootstrap-status.ts';
 import { useFormat } from '../format-context.ts';
-import { barOf, completenessOf } from './progress.ts';
+import { type AskedOrder, isPossibleFor } from '../orders/order-rules.ts';
+import { orderWords } from '../orders/order-words.ts';
+import { EntityProof } from './entity-proof.tsx';
+import { barOf } from './progress.ts';
 import { entityNames, stateWords } from './words.ts';
 
 interface EntityRowProps {
   readonly status: EntityStatus;
-  readonly disabled: boolean;
-  readonly onReadAgain: (entity: EntityType) => void;
+  readonly run: BootstrapStatus['status'];
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly onAsk: (order: AskedOrder) => void;
 }
 
-/** How far one kind of data is, and whether it is complete. */
-export function EntityRow({ status, disabled, onReadAgain }: EntityRowProps) {
+/** How far one kind of data is, whether it is complete, how fresh it is, and what can be done with it. */
+export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
   const format = useFormat();
-  const name = entityNames[status.entity];
-  // An error that was overcome is history.
-  const error = status.state === 'reading' || status.state === 'failed' ? status.lastError : null;
+  const { entity, lastFullScanAt: scannedAt } = status;
+  const name = entityNames[entity];
 
   return (
-    <tr data-entity={status.entity} data-state={status.state}>
+    <tr data-entity={entity} data-state={status.state}>
       <th scope="row">{name}</th>
       <td data-label="State">
         <span className="badge">{stateWords[status.state]}</span>
-        {error !== null && error !== status.reason && <span className="last-error note">{error}</span>}
       </td>
       <td data-label="Rows" className="rows">
         <EntityBar status={status} label={`${name}: rows read`} />
         <span>{format.rows(status.rows, status.expected)}</span>
-      </td>
-      <td data-label="Pages" className="number">
-        {format.count(status.pages)}
+        <span className="muted pages">{format.pages(status.pages)}</span>
       </td>
       <td data-label="Rows/s" className="number">
         {format.rate(status.ratePerSecond)}
@@ -38,18 +38,31 @@ export function EntityRow({ status, disabled, onReadAgain }: EntityRowProps) {
         {format.duration(status.etaSeconds)}
       </td>
       <td data-label="Completeness" className="completeness">
-        <Completeness status={status} />
+        <EntityProof status={status} />
+      </td>
+      <td data-label="Last full read" className="fresh">
+        {scannedAt === null ? (
+          <span className="muted">Never</span>
+        ) : (
+          <time dateTime={scannedAt} title={format.time(scannedAt)}>
+            {format.ago(scannedAt, now)}
+          </time>
+        )}
       </td>
       <td className="action">
-        <button
-          type="button"
-          className="quiet"
-          aria-label={`Read again: ${name}`}
-          disabled={disabled}
-          onClick={() => onReadAgain(status.entity)}
-        >
-          Read again
-        </button>
+        {(['restartEntity', 'skipEntity'] as const)
+          .filter((verb) => isPossibleFor(verb, status, run))
+          .map((verb) => (
+            <button
+              key={verb}
+              type="button"
+              className="quiet"
+              aria-label={`${orderWords[verb].button}: ${name}`}
+              onClick={() => onAsk({ verb, entity })}
+            >
+              {orderWords[verb].button}
+            </button>
+          ))}
       </td>
     </tr>
   );
@@ -59,16 +72,4 @@ function EntityBar({ status, label }: { readonly status: EntityStatus; readonly 
   const bar = barOf(status);
   if (bar === null) return null;
   return <progress aria-label={label} max={bar.max} {...(bar.value !== null && { value: bar.value })} />;
-}
-
-function Completeness({ status }: { readonly status: EntityStatus }) {
-  const completeness = completenessOf(status, useFormat());
-  if (completeness === null) return <span className="muted">–</span>;
-  if (!completeness.proven) return <span className="unproven note">{completeness.text}</span>;
-  return (
-    <span className="tick">
-      <span className="visually-hidden">Complete: </span>
-      {completeness.text}
-    </span>
-  );
 }

@@ -1,18 +1,24 @@
-import type { EntityStatus } from '../../domain/bootstrap-status.ts';
-import type { EntityType } from '../../domain/entities.ts';
+import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
+import type { AskedOrder } from '../orders/order-rules.ts';
+import { useNow } from '../use-now.ts';
 import { EntityRow } from './entity-row.tsx';
+import { StateCounts } from './state-counts.tsx';
 
 interface EntityTableProps {
-  readonly entities: readonly EntityStatus[];
-  readonly disabled: boolean;
-  readonly onReadAgain: (entity: EntityType) => void;
+  readonly status: BootstrapStatus;
+  readonly onAsk: (order: AskedOrder) => void;
 }
 
 /** One row for each kind of data, in the order of the run. */
-export function EntityTable({ entities, disabled, onReadAgain }: EntityTableProps) {
+export function EntityTable({ status, onAsk }: EntityTableProps) {
+  const now = useNow();
+
   return (
     <section className="card entities" aria-labelledby="entities-title">
-      <h2 id="entities-title">Data by kind</h2>
+      <div className="card-head">
+        <h2 id="entities-title">Data by kind</h2>
+        <StateCounts entities={status.entities} />
+      </div>
       <table aria-labelledby="entities-title">
         <thead>
           <tr>
@@ -20,23 +26,21 @@ export function EntityTable({ entities, disabled, onReadAgain }: EntityTableProp
             <th scope="col">State</th>
             <th scope="col">Rows</th>
             <th scope="col" className="number">
-              Pages
-            </th>
-            <th scope="col" className="number">
               Rows/s
             </th>
             <th scope="col" className="number">
               Time left
             </th>
             <th scope="col">Completeness</th>
+            <th scope="col">Last full read</th>
             <th scope="col">
-              <span className="visually-hidden">Action</span>
+              <span className="visually-hidden">Actions</span>
             </th>
           </tr>
         </thead>
         <tbody>
-          {entities.map((entity) => (
-            <EntityRow key={entity.entity} status={entity} disabled={disabled} onReadAgain={onReadAgain} />
+          {status.entities.map((entity) => (
+            <EntityRow key={entity.entity} status={entity} run={status.status} now={now} onAsk={onAsk} />
           ))}
         </tbody>
       </table>

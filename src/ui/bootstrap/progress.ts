@@ -1,4 +1,4 @@
-import type { BootstrapStatus, EntityStatus, RunStatus } from '../../domain/bootstrap-status.ts';
+import type { BootstrapStatus, EntityState, EntityStatus, RunStatus } from '../../domain/bootstrap-status.ts';
 import type { Formatter } from '../format.ts';
 import { evidenceWords } from './words.ts';
 
@@ -15,7 +15,6 @@ export interface Summary {
   /** From 0 to 1, each entity weighing the same. */
   readonly fraction: number;
   readonly rows: number;
-  readonly pages: number;
   /** The longest estimate of the entities under way; null without any. */
   readonly etaSeconds: number | null;
   /** Whether some entity has no estimate yet, so that it may take longer. */
@@ -41,10 +40,26 @@ export function summarise({ entities }: BootstrapStatus): Summary {
     total: entities.length,
     fraction: entities.length === 0 ? 0 : sum(entities.map(fractionOf)) / entities.length,
     rows: sum(entities.map(({ rows }) => rows)),
-    pages: sum(entities.map(({ pages }) => pages)),
     etaSeconds: estimates.length === 0 ? null : Math.max(...estimates),
     etaIsLeast: estimates.length < open.length,
   };
+}
+
+/** How many entities are proven complete, and how many are in each other state; what does not occur is left out. */
+export function countStates(entities: readonly EntityStatus[]) {
+  const isProven = ({ complete, evidence }: EntityStatus) => complete === true && evidence !== null;
+  const isOf = (wanted: EntityState) => (entity: EntityStatus) => entity.state === wanted && !isProven(entity);
+  const groups = [
+    { name: 'proven', words: 'proven complete', has: isProven },
+    { name: 'unproven', words: 'not proven', has: isOf('read') },
+    { name: 'reading', words: 'being read', has: isOf('reading') },
+    { name: 'waiting', words: 'waiting', has: isOf('waiting') },
+    { name: 'failed', words: 'failed', has: isOf('failed') },
+    { name: 'skipped', words: 'skipped', has: isOf('skipped') },
+  ] as const;
+  return groups
+    .map(({ name, words, has }) => ({ name, words, count: entities.filter(has).length }))
+    .filter(({ count }) => count > 0);
 }
 
 /** The bar of one entity; null where none makes sense. */

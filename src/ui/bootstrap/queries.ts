@@ -1,22 +1,14 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import type { BootstrapOptions } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
-import type { BootstrapApi, Command } from './api.ts';
-import { pollDelayMs } from './polling.ts';
+import type { BootstrapApi, Order } from './api.ts';
 
-const statusKey = ['bootstrap', 'status'];
-
-/** The status of the workspace's run, kept up to date while the page is visible. */
-export function useBootstrapStatus(api: BootstrapApi) {
-  return useQuery({
-    queryKey: statusKey,
-    queryFn: ({ signal }) => api.status(signal),
-    refetchInterval: ({ state }) => pollDelayMs(state.data, state.error),
-  });
-}
+const actionsKey = ['actions'];
+const diagnosisKey = ['diagnosis'];
 
 /** Starts the first copy of a workspace that wants one without being asked, once for each visit. */
-export function useFirstCopy(status: BootstrapStatus | undefined, start: () => void): void {
+export function useFirstCopy(status: BootstrapStatus | null, start: () => void): void {
   const hasStarted = useRef(false);
   const isDue = status?.startsOnVisit === true;
   useEffect(() => {
@@ -26,11 +18,39 @@ export function useFirstCopy(status: BootstrapStatus | undefined, start: () => v
   }, [isDue, start]);
 }
 
-/** Starts, pauses and resumes; after each answer, also a refusal, the status is read again. */
-export function useBootstrapCommand(api: BootstrapApi) {
+/** Starts a run. */
+export function useStart(api: BootstrapApi) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (command: Command) => api.send(command),
-    onSettled: () => queries.invalidateQueries({ queryKey: statusKey }),
+    mutationFn: (options: Partial<BootstrapOptions>) => api.start(options),
+    onSettled: () => queries.invalidateQueries({ queryKey: actionsKey }),
+  });
+}
+
+/** Gives an order. */
+export function useOrder(api: BootstrapApi) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (order: Order) => api.order(order),
+    onSettled: () => queries.invalidateQueries({ queryKey: actionsKey }),
+  });
+}
+
+/** The log of orders, read anew when it is opened and when the run changes: somebody else may steer as well. */
+export function useOperatorActions(api: BootstrapApi, { runId, status }: BootstrapStatus) {
+  return useQuery({ queryKey: [...actionsKey, runId, status], queryFn: () => api.actions(), staleTime: 0 });
+}
+
+/** The last self-test. */
+export function useDiagnosis(api: BootstrapApi) {
+  return useQuery({ queryKey: diagnosisKey, queryFn: () => api.diagnosis() });
+}
+
+/** Runs the self-test, and puts its result in the place of the last one. */
+export function useDiagnose(api: BootstrapApi) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.diagnose(),
+    onSuccess: (diagnosis) => queries.setQueryData(diagnosisKey, diagnosis),
   });
 }

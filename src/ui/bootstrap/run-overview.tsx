@@ -1,15 +1,21 @@
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import { useFormat } from '../format-context.ts';
+import { type AskedOrder } from '../orders/order-rules.ts';
+import { RunActions } from '../orders/run-actions.tsx';
+import { Figure } from './figure.tsx';
 import { isUnderWay, type Summary, summarise } from './progress.ts';
 import { statusWords } from './words.ts';
 
-const firstStep = 'Nothing has been copied so far. Rebuild the snapshot to make the first copy.';
+interface RunOverviewProps {
+  readonly status: BootstrapStatus;
+  readonly onAsk: (order: AskedOrder) => void;
+}
 
-/** The run as a whole: its state in words, one bar and its figures. */
-export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
+/** The run as a whole: its state in words, one bar, its figures and what can be done with it. */
+export function RunOverview({ status, onAsk }: RunOverviewProps) {
   const format = useFormat();
   const summary = summarise(status);
-  const { limitPerSecond, hourlyLimit } = status.budget;
+  const isNew = status.status === 'NOT_STARTED';
 
   return (
     <section className="card overview" aria-label="Current run">
@@ -18,13 +24,15 @@ export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
           {statusWords[status.status]}
         </h2>
         <p className="muted">
-          {status.status === 'NOT_STARTED' ? firstStep : `${summary.settled} of ${summary.total} kinds of data done`}
+          {isNew ? 'Nothing has been copied so far.' : `${summary.settled} of ${summary.total} kinds of data done`}
         </p>
       </div>
-      <progress aria-label="Whole run" value={summary.fraction} max={1} />
+      <div className="whole-run">
+        <progress aria-label="Whole run" value={summary.fraction} max={1} />
+        <span>{format.percent(summary.fraction)}</span>
+      </div>
       <dl className="figures">
         <Figure name="Rows copied" value={format.count(summary.rows)} />
-        <Figure name="Pages read" value={format.count(summary.pages)} />
         <Figure name="Requests sent" value={format.count(status.requests)} />
         {isUnderWay(status.status) ? (
           <Figure name="Time left" value={timeLeft(summary, format.duration)} />
@@ -32,15 +40,11 @@ export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
           <Figure name="Ended" value={format.time(status.finishedAt)} />
         )}
         <Figure
-          name="Pace limit"
-          value={`${format.count(limitPerSecond)} requests/s`}
-          note={hourlyLimit === null ? null : `and ${format.count(hourlyLimit)} an hour`}
-        />
-        <Figure
           name="Last complete copy"
           value={status.lastBootstrapAt === null ? 'Never' : format.time(status.lastBootstrapAt)}
         />
       </dl>
+      {!isNew && <RunActions status={status} onAsk={onAsk} />}
     </section>
   );
 }
@@ -48,22 +52,4 @@ export function RunOverview({ status }: { readonly status: BootstrapStatus }) {
 function timeLeft({ etaSeconds, etaIsLeast }: Summary, duration: (seconds: number | null) => string): string {
   if (etaSeconds === null) return '–';
   return `${etaIsLeast ? 'at least' : 'about'} ${duration(etaSeconds)}`;
-}
-
-interface FigureProps {
-  readonly name: string;
-  readonly value: string;
-  readonly note?: string | null;
-}
-
-function Figure({ name, value, note = null }: FigureProps) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note !== null && <span className="muted note">{note}</span>}
-      </dd>
-    </div>
-  );
 }

@@ -29,6 +29,11 @@ export const entityNames = {
   project_custom_fields: 'Project custom fields',
 } as const satisfies Record<EntityType, string>;
 
+/** Whether a text is the name of a kind of data that this page knows. */
+export function isEntityType(text: string): text is EntityType {
+  return Object.hasOwn(entityNames, text);
+}
+
 export const statusWords = {
   NOT_STARTED: 'Not copied yet',
   PENDING: 'Starting',

@@ -1,0 +1,33 @@
+import type { ErrorCode } from './errors.ts';
+
+/** What an admin of the workspace can do about a failure, in a sentence; where that is nothing, it says so. */
+export const remedies = {
+  invalid_request: 'Reload the page and try again.',
+  invalid_token: 'Renew the session: open the add-on in Clockify again.',
+  workspace_mismatch: 'Open the add-on in the workspace that it should work on.',
+  forbidden: 'Ask an owner or admin of the workspace to do it.',
+  installation_inactive: 'Switch the add-on on in the workspace settings.',
+  not_found: 'Reload the page: what you asked for is no longer there.',
+  method_not_allowed: 'Reload the page: it may be older than the server.',
+  conflict: 'Look at the status of the run, then try again.',
+  payload_too_large: 'Send less at once.',
+  unsupported_media_type: 'Reload the page: it may be older than the server.',
+  validation_failed: 'Correct the values that are out of range.',
+  too_many_requests: 'Close the page where it is open besides, then try again.',
+  storage_unavailable: 'Nothing to do: it goes on when the database is back.',
+  temporal_unavailable: 'Nothing to do: it goes on when the workflow service is back.',
+  internal_error: 'Retry it. If it fails again, report it with the time of the run.',
+  clockify_token_dead: 'Reinstall the add-on in Clockify, so that it gets a new token.',
+  clockify_access_closed: 'Check the permissions of the add-on in Clockify; some data is closed to every add-on.',
+  clockify_feature_gated: 'If you need it, switch the feature on in Clockify or change the plan, then read it again.',
+  clockify_entity_gone: 'Read it again: something was deleted in Clockify while it was read.',
+  clockify_workspace_unknown: 'Reinstall the add-on in the workspace that you want to copy.',
+  clockify_page_too_large: 'Nothing to do: smaller pages are tried by themselves.',
+  clockify_request_wrong: 'Retry it. If it fails again, report it with the time of the run.',
+  clockify_rate_limited: 'Nothing to do: it waits as long as Clockify asks. A lower rate leaves more to other tools.',
+  clockify_unavailable: 'Wait until Clockify answers again, then retry what failed.',
+  clockify_timeout: 'Wait until Clockify is faster, then retry what failed.',
+  clockify_answer_malformed: 'Retry it. If it fails again, report it with the time of the run.',
+  egress_refused: 'Ask whoever runs the add-on to allow the host that Clockify names.',
+  stale_attempt: 'Nothing to do: another worker goes on with it.',
+} as const satisfies Record<ErrorCode, string>;

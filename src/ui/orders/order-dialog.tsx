@@ -1,0 +1,66 @@
+import { useEffect, useRef, useState } from 'react';
+import type { BootstrapApi } from '../bootstrap/api.ts';
+import { useOrder } from '../bootstrap/queries.ts';
+import { RefusalAlert } from '../bootstrap/refusal-alert.tsx';
+import { entityNames } from '../bootstrap/words.ts';
+import { OrderFields } from './order-fields.tsx';
+import type { AskedOrder } from './order-rules.ts';
+import { orderWords } from './order-words.ts';
+import { readOrder } from './read-order.ts';
+
+interface OrderDialogProps {
+  readonly api: BootstrapApi;
+  readonly asked: AskedOrder;
+  /** Requests a second that the run may send now. */
+  readonly rate: number;
+  readonly onObeyed: (effect: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for the reason of an order, and for a word before what cannot be taken back; closes once it was obeyed. */
+export function OrderDialog({ api, asked, rate, onObeyed, onClose }: OrderDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [typed, setTyped] = useState('');
+  const order = useOrder(api);
+  const words = orderWords[asked.verb];
+  const confirmation = 'confirmation' in words ? words.confirmation : null;
+  const isConfirmed = confirmation === null || typed.trim().toLowerCase() === confirmation;
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const close = () => dialog.current?.close();
+  const obeyed = (effect: string) => {
+    close();
+    onObeyed(effect);
+  };
+
+  return (
+    <dialog ref={dialog} aria-labelledby="order-title" onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          order.mutate(readOrder(asked, new FormData(event.currentTarget)), { onSuccess: obeyed });
+        }}
+      >
+        <h2 id="order-title">
+          {'entity' in asked ? words.title.replace('…', entityNames[asked.entity]) : words.title}
+        </h2>
+        <p>{words.explanation}</p>
+        {order.error !== null && <RefusalAlert error={order.error} title="That did not work." />}
+        <OrderFields verb={asked.verb} rate={rate} confirmation={confirmation} onConfirm={setTyped} />
+        <div className="buttons end">
+          <button type="button" onClick={close}>
+            Back
+          </button>
+          <button
+            type="submit"
+            className={confirmation === null ? 'primary' : 'primary danger'}
+            disabled={!isConfirmed || order.isPending}
+          >
+            {words.button}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
