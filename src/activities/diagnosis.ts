@@ -27,7 +27,7 @@ export interface SelfTestDeps {
   readonly requestsPerSecond: number;
 }
 
-export interface SelfTestOptions {
+interface SelfTestOptions {
   /** On a FREE workspace, which may have 30 requests an hour, one is used and the others are left to the copy. */
   readonly sparesQuota: boolean;
 }

@@ -13,7 +13,7 @@ export interface ProbeDeps {
   readonly requestsPerSecond: number;
 }
 
-export interface ProbeResult {
+interface ProbeResult {
   readonly outcome: ProbeOutcome;
   /** Null after any failure. */
   readonly answer: GatewayAnswer | null;
