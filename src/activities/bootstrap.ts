@@ -66,10 +66,13 @@ export interface BootstrapDeps {
   readonly concurrency: number;
   readonly onRunOpened?: () => void;
   readonly onRunClosed?: (status: RunStatus) => void;
+  /** A kind of rows could not be read, or not be proven complete. */
+  readonly onIncomplete?: () => void;
 }
 
 /** The book-keeping of a run: each may run twice with the effect of once. */
-export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpened, onRunClosed }: BootstrapDeps) {
+export function createBootstrapActivities(deps: BootstrapDeps) {
+  const { orm, pageSize, concurrency, onRunOpened, onRunClosed, onIncomplete } = deps;
   return {
     /** Plans the run and writes its rows. */
     async openRun({ options, requestId, ...ref }: OpenRunInput): Promise<OpenedRun> {
@@ -103,6 +106,7 @@ export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpe
       if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
       await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, state: 'read' }));
       await dropOlderPages(orm, ref);
+      if (!verdict.complete) onIncomplete?.();
       return { state: 'read', complete: verdict.complete, rows: findings.seen, reason: verdict.reason };
     },
 
@@ -112,6 +116,7 @@ export function createBootstrapActivities({ orm, pageSize, concurrency, onRunOpe
         await fenceLoops(em, ref);
         await saveOutcome(em, ref, { state, reason, complete: false, ...(code !== null && { lastErrorCode: code }) });
       });
+      if (state === 'failed') onIncomplete?.();
     },
 
     /** Sets one kind of rows back to waiting, its page loops at the start. A page that is still on its way is not stored. */

@@ -14,7 +14,7 @@ import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
 import { measureClockSkew } from '../db/clock.ts';
 import { createOrm } from '../db/orm.ts';
-import { deliverOutbox } from '../db/outbox.ts';
+import { countOutboxMessages, deliverOutbox } from '../db/outbox.ts';
 import { query } from '../db/sql.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
 import { buildManifest, parseManifest } from '../domain/manifest.ts';
@@ -80,10 +80,15 @@ export interface ComposedApi {
 export function composeApi({ config, log, metrics, connections }: Composition): ComposedApi {
   const { orm, temporal, gateway } = connections;
   const seal = createTokenSeal(config.tokenEncryptionKeys);
+  const spool = createSpool(config.spoolDirectory, seal);
+  metrics.queueDepth.sampleFrom({
+    outbox: () => countOutboxMessages(orm),
+    spool: async () => (await spool.entries()).length,
+  });
   const intake = createLifecycleIntake({
     apply: (call) => applyLifecycleCall(orm, call),
     ping: () => query(orm.em.fork(), 'select 1'),
-    spool: createSpool(config.spoolDirectory, seal),
+    spool,
     log,
     onStored: () => relay.wake(),
   });
@@ -131,6 +136,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
       hourlyLimit: config.rateLimitHourly ?? null,
       pageSize: config.bootstrapPageSize,
       maxPages: config.bootstrapMaxPages,
+      longestMs: longestEstimateMs,
     }),
     diagnose: (ref) => selfTest(ref, { sparesQuota: false }),
     statusFeed,
@@ -148,6 +154,9 @@ function createVerifier({ publicKeys, addonKey, jwksUrl }: Config, log: Logger) 
     ...(jwksUrl !== undefined && { loadMoreKeys: createJwksSource({ url: jwksUrl, onFailure }) }),
   });
 }
+
+/** An answer within ten seconds, with the reading of the viewer's role before it. */
+const longestEstimateMs = 8_000;
 
 const root = join(import.meta.dirname, '../..');
 const readJsonFile = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'));

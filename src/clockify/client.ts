@@ -24,8 +24,8 @@ export interface ClockifyAnswer {
 
 export interface ClockifyClientOptions {
   readonly allowedDomains: readonly string[];
-  /** Called once per attempt with the status, null when no answer came; for metrics. */
-  readonly onAnswer?: (status: number | null) => void;
+  /** Called once per attempt with the status, null when no answer came, and how long it took; for metrics. */
+  readonly onAnswer?: (status: number | null, seconds: number) => void;
   readonly timeouts?: { readonly idleMs: number; readonly totalMs: number };
 }
 
@@ -74,11 +74,13 @@ export function createClockifyClient(options: ClockifyClientOptions) {
   return {
     async call(call: ClockifyRequest): Promise<ClockifyAnswer> {
       assertAllowedUrl(call.url, options.allowedDomains);
+      const sentAt = performance.now();
+      const tell = (status: number | null): void => options.onAnswer?.(status, (performance.now() - sentAt) / 1000);
       const answer = await send(call).catch((error: unknown) => {
-        options.onAnswer?.(null);
+        tell(null);
         throw toAddonError(error, call.signal);
       });
-      options.onAnswer?.(answer.status);
+      tell(answer.status);
       assertSuccess(answer);
       const lastPage = answer.headers['last-page'];
       return {

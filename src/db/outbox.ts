@@ -57,3 +57,9 @@ export function deliverOutbox(
     return { delivered: delivered.length, failures };
   });
 }
+
+/** Messages of all workspaces that were not delivered yet. */
+export async function countOutboxMessages(orm: MikroORM): Promise<number> {
+  const [row] = await query<{ waiting: number }>(orm.em.fork(), 'select count(*)::int as waiting from outbox');
+  return row?.waiting ?? 0;
+}

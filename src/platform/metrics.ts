@@ -1,9 +1,15 @@
-import { Counter, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
+import { createSampledGauge } from './sampled-gauge.ts';
 
 const lifecycleEvents = ['installed', 'status-changed', 'settings-updated', 'deleted'] as const;
 const signatureScopes = ['lifecycle', 'installation', 'webhook', 'user'] as const;
+const runEnds = ['COMPLETED', 'COMPLETED_WITH_WARNINGS', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'] as const;
+/** Around what Clockify takes for a page, and the client's limits of 10 s of silence and 30 s in all. */
+const callSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The counters of one process. Labels come from closed sets, so a caller cannot grow the number of series. */
+export type BudgetWindow = 'second' | 'hour';
+
+/** What one process counts and measures. Labels come from closed sets, so a caller cannot grow the number of series. */
 export type Metrics = ReturnType<typeof createMetrics>;
 
 export function createMetrics() {
@@ -15,12 +21,43 @@ export function createMetrics() {
     return metric;
   };
 
+  const sampled = <Value extends string>(name: string, help: string, label: string) =>
+    createSampledGauge<Value>(registry, { name, help, label });
+
   return {
     registry,
     apiCalls: counter('clockify_api_calls_total', 'Requests sent to Clockify'),
     apiCallsFailed: counter('clockify_api_calls_failed_total', 'Requests to Clockify that did not bring a good answer'),
+    apiCallDuration: new Histogram({
+      name: 'clockify_api_call_duration_seconds',
+      help: 'From sending a request to Clockify to the end of its answer, by class of status',
+      labelNames: ['status'],
+      buckets: callSeconds,
+      registers: [registry],
+    }),
     rateLimitEvents: counter('clockify_rate_limit_events_total', 'Answers of Clockify that said: too many requests'),
     rateLimitWaitSeconds: counter('clockify_rate_limit_wait_seconds_total', 'Time spent waiting for a free slot'),
+    budgetUsed: sampled<BudgetWindow>(
+      'clockify_budget_used_ratio',
+      'Largest share of its budget that a workspace has in use, as this process last saw it',
+      'window',
+    ),
+    budgetLeft: sampled<BudgetWindow>(
+      'clockify_budget_left_ratio',
+      'Smallest share of its budget that a workspace has left, as this process last saw it',
+      'window',
+    ),
+    budgetWorkspaces: sampled<'open' | 'slowed'>(
+      'clockify_budget_workspaces',
+      'Workspaces that this process asked a slot for in the last hour; slowed: after too many requests',
+      'state',
+    ),
+    webhookEvents: new Counter({
+      name: 'clockify_webhook_events_total',
+      help: 'Deliveries of Clockify that proved to be its own, repeated ones too',
+      labelNames: ['event_type'],
+      registers: [registry],
+    }),
     lifecycleEvents: labelled(
       'clockify_lifecycle_events_total',
       'Lifecycle calls that were accepted',
@@ -35,6 +72,26 @@ export function createMetrics() {
     ),
     bootstrapJobs: counter('clockify_bootstrap_jobs_total', 'Bootstrap runs that started'),
     bootstrapJobsFailed: counter('clockify_bootstrap_jobs_failed_total', 'Bootstrap runs that failed'),
+    bootstrapRunsEnded: labelled(
+      'clockify_bootstrap_runs_ended_total',
+      'Bootstrap runs that ended, by their last status',
+      'status',
+      runEnds,
+    ),
+    incompleteEntities: counter(
+      'clockify_bootstrap_incomplete_entities_total',
+      'Kinds of rows that a run failed to read, or could not prove complete',
+    ),
+    queueDepth: sampled<'outbox' | 'spool'>(
+      'clockify_queue_depth',
+      'Lifecycle calls that wait: in the outbox for Temporal, in the spool for PostgreSQL',
+      'queue',
+    ),
+    workerTasks: sampled<'activities' | 'workflows'>(
+      'clockify_worker_tasks',
+      'Tasks that the worker has in hand; not shown unless it takes tasks',
+      'kind',
+    ),
     falseAlarms: counter(
       'clockify_uninstall_false_alarms_total',
       'Installations put back into use because Clockify still accepted their token',
@@ -48,3 +105,8 @@ export function createMetrics() {
     staleAttempts: counter('clockify_stale_attempts_total', 'Page commits refused because a newer attempt took over'),
   };
 }
+
+/** Every name, for what is built on them: dashboards and alerts. */
+export const metricNames: readonly string[] = createMetrics()
+  .registry.getMetricsAsArray()
+  .map(({ name }) => name);

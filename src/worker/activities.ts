@@ -51,8 +51,10 @@ export function buildActivities(parts: WorkerParts): Activities {
       concurrency: config.bootstrapConcurrency,
       onRunOpened: () => metrics.bootstrapJobs.inc(),
       onRunClosed: (status) => {
+        metrics.bootstrapRunsEnded.inc({ status });
         if (status === 'FAILED') metrics.bootstrapJobsFailed.inc();
       },
+      onIncomplete: () => metrics.incompleteEntities.inc(),
     },
     diagnosis: {
       orm,

@@ -63,6 +63,7 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
     interceptors: { activity: [() => ({ inbound: countStaleAttempts(() => metrics.staleAttempts.inc()) })] },
   });
   const running = worker.run();
+  metrics.workerTasks.sampleFrom(countTasks(worker));
   shutdown.add('worker', async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
     await running;
@@ -79,6 +80,14 @@ const workerLimits = {
   shutdownGraceTime: '15 seconds',
   shutdownForceTime: '40 seconds',
 } satisfies Partial<WorkerOptions>;
+
+function countTasks(worker: Worker): Record<'activities' | 'workflows', () => number | undefined> {
+  const whileRunning = (count: number): number | undefined => (worker.getState() === 'RUNNING' ? count : undefined);
+  return {
+    activities: () => whileRunning(worker.getStatus().numInFlightActivities),
+    workflows: () => whileRunning(worker.getStatus().numInFlightWorkflowActivations),
+  };
+}
 
 const countStaleAttempts = (onStale: () => void) =>
   createFailureInterceptor(({ code }) => {

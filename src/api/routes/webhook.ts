@@ -31,6 +31,8 @@ const longestBody = 5 * 1024 * kibibyte;
 export function webhookRoutes(deps: WebhookRoutesDeps): Router<State> {
   const router = new Router<State>({ strict: true, sensitive: true });
   for (const event of webhookEvents) {
+    const deliveries = deps.metrics.webhookEvents.labels(event);
+    deliveries.inc(0);
     router.post(
       buildWebhookPath(event),
       requireEvent(event),
@@ -38,6 +40,7 @@ export function webhookRoutes(deps: WebhookRoutesDeps): Router<State> {
       requireStoredToken(buildWebhookPath(event), deps.orm),
       readBody(longestBody),
       () => {
+        deliveries.inc();
         throw notReady();
       },
     );
