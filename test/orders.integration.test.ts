@@ -24,6 +24,7 @@ class Bookkeeping {
   readonly broken = new Set<string>();
   readonly unproven = new Set<string>();
   runs = 0;
+  closing = Promise.resolve();
 
   readonly activities = {
     openRun: async () => ((this.runs += 1), { plan, concurrency: 8, isActive: true }),
@@ -41,10 +42,11 @@ class Bookkeeping {
     changeRate: async ({ requestsPerSecond }: { requestsPerSecond: number }) =>
       void this.told.push(`rate ${requestsPerSecond}`),
     setControl: async ({ paused }: { paused: boolean }) => void this.told.push(paused ? 'paused' : 'going'),
-    closeRun: async ({ forced }: { forced?: string }) => (
-      this.told.push(`closed ${forced ?? ''}`),
-      forced ?? 'COMPLETED'
-    ),
+    closeRun: async ({ forced }: { forced?: string }) => {
+      this.told.push(`closed ${forced ?? ''}`);
+      await this.closing;
+      return forced ?? 'COMPLETED';
+    },
     recordOrder: async (line: Bookkeeping['log'][number]) => void this.log.push(line),
   };
 
@@ -222,6 +224,17 @@ describe('ending a run', () => {
     expect(await run.result()).toBe('COMPLETED');
     expect(books.told).toEqual(['closed CANCELLED', 'closed ']);
     expect(books.runs).toBe(2);
+  });
+
+  it('takes no further order, and says that it is the end', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    books.closing = promise;
+    await readAll('workspace', 'projects', 'clients', 'tags', 'tasks');
+    await waitUntil(() => books.told.includes('closed '));
+    for (const verb of ['pause', 'cancel', 'restartAll'])
+      expect(await refusalOf(verb)).toBe('ending: The run is ending.');
+    resolve();
+    expect(await run.result()).toBe('COMPLETED');
   });
 
   it('works while it is paused', async () => {

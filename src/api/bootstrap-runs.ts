@@ -51,25 +51,31 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
     }
   }
 
-  async function update(ref: InstallationRef, verb: OperatorVerb, order: OperatorOrder): Promise<string | null> {
+  async function give(ref: InstallationRef, verb: OperatorVerb, order: OperatorOrder): Promise<string | null> {
+    const workflowId = buildBootstrapWorkflowId(ref);
     try {
-      const handle = workflow.getHandle(buildBootstrapWorkflowId(ref));
-      return await handle.executeUpdate<string, [OperatorOrder]>(verb, { args: [order] });
+      const args: [OperatorOrder] = [order];
+      return await workflow.getHandle(workflowId).executeUpdate<string, [OperatorOrder]>(verb, { args });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
-      if (error instanceof WorkflowUpdateFailedError) throw toConflict(error);
-      throw error;
+      if (!(error instanceof WorkflowUpdateFailedError)) throw error;
+      if (!isRefusal(error.cause, 'ending')) throw toConflict(error);
     }
+    // Whoever cancels a run and starts anew at once should not have to know that it takes a moment to end.
+    const ended = workflow.getHandle(workflowId, undefined, { followRuns: false }).result();
+    await ended.catch(() => undefined);
+    return give(ref, verb, order);
   }
 
   return {
     start: (origin, options) => askTemporal(client, startDeadlineMs, () => startOrFind(origin, options)),
-    order: (ref, verb, order) => askTemporal(client, updateDeadlineMs, () => update(ref, verb, order)),
+    order: (ref, verb, order) => askTemporal(client, updateDeadlineMs, () => give(ref, verb, order)),
   };
 }
 
+const isRefusal = (cause: unknown, type: string): cause is ApplicationFailure =>
+  cause instanceof ApplicationFailure && cause.type === type;
+
 /** The run's own refusal says why; any other failure means that it ended over the order. */
-function toConflict({ cause }: WorkflowUpdateFailedError): AddonError {
-  const isRefusal = cause instanceof ApplicationFailure && cause.type === 'conflict';
-  return new AddonError('conflict', isRefusal ? cause.message : 'The run ended before it could obey.');
-}
+const toConflict = ({ cause }: WorkflowUpdateFailedError): AddonError =>
+  new AddonError('conflict', isRefusal(cause, 'conflict') ? cause.message : 'The run ended before it could obey.');

@@ -50,9 +50,10 @@ export function takeOrders({ run, ref, ending, stopReading }: Steering): void {
       {
         description,
         validator: (given) => {
-          const refused =
-            ending.isClosing || ending.wanted !== null ? 'The run is ending.' : refusal(parseOrder(verb, given));
-          if (refused !== null) throw ApplicationFailure.nonRetryable(refused, 'conflict');
+          const order = parseOrder(verb, given);
+          if (ending.isClosing || ending.wanted !== null) refuse('The run is ending.', 'ending');
+          const refused = refusal(order);
+          if (refused !== null) refuse(refused, 'conflict');
         },
       },
     );
@@ -136,4 +137,8 @@ export function takeOrders({ run, ref, ending, stopReading }: Steering): void {
       return 'Cancelled: what it has read stays.';
     },
   });
+}
+
+function refuse(message: string, type: 'conflict' | 'ending'): never {
+  throw ApplicationFailure.nonRetryable(message, type);
 }
