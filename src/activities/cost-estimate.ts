@@ -26,12 +26,12 @@ export interface CostEstimateDeps extends ProbeDeps {
   readonly hourlyLimit: number | null;
   readonly pageSize: number;
   readonly maxPages: number;
+  /** How long somebody waits for the answer at most. */
+  readonly longestMs: number;
 }
 
 export type EstimateCost = (ref: InstallationRef, options: BootstrapOptions) => Promise<CostEstimate>;
 
-/** Somebody waits for the answer. */
-const longestMs = 8_000;
 const hourMs = 3_600_000;
 
 /**
@@ -43,7 +43,7 @@ export function createCostEstimate(deps: CostEstimateDeps): EstimateCost {
   const openProber = createProbes(deps);
 
   return async function estimateCost(ref, options) {
-    const endsAt = performance.now() + longestMs;
+    const endsAt = performance.now() + deps.longestMs;
     const access = await deps.access.open(ref);
     // To the hour, so that windows stay the same while somebody compares options.
     const now = new Date(Math.floor(Date.now() / hourMs) * hourMs);

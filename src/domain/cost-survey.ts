@@ -189,12 +189,12 @@ function findOrOpen(kind: SurveyedKind, { parentId, sweep, page }: Look): Survey
   return opened;
 }
 
-const toCandidate = ({ rule }: SurveyedKind, list: SurveyedList, page: number | null, gain: number): Candidate[] => {
+function toCandidate(kind: SurveyedKind, list: SurveyedList, page: number | null, gain: number): Candidate[] {
+  if (page === null) return [];
   const { parentId, sweep, bracket } = list;
-  return page === null
-    ? []
-    : [{ gain, look: { rule, parentId, sweep, page, pageSize: bracket.pageSize, isEssential: gain === Infinity } }];
-};
+  const isEssential = gain === Infinity && bracket.atLeast === 0;
+  return [{ gain, look: { rule: kind.rule, parentId, sweep, page, pageSize: bracket.pageSize, isEssential } }];
+}
 
 /** A number from 1 to `length` whose position is not taken, spread evenly however many there will be; null when all are. */
 function findUnseen(length: number, isTaken: (position: number) => boolean): number | null {

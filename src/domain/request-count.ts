@@ -17,7 +17,7 @@ export function countRequests(rule: ReadingRule, rows: number, { pageSize, maxPa
       list,
       pageSize,
       {
-        ids: new Array<string>(Math.min(pageSize, left)),
+        ids: Array.from({ length: Math.min(pageSize, left) }, String),
         digest: String(list.page),
         lastPage: left <= pageSize,
         count: rule.countAt === undefined ? null : rows,
