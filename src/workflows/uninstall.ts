@@ -29,24 +29,25 @@ export async function uninstallWorkflow(input: UninstallInput): Promise<string> 
   const { reason, requestId, workspaceId, addonId } = input;
   const ref = { workspaceId, addonId };
   let standing = input.standing ?? { doubt: reason, probes: 0, refusals: 0 };
-  let isNews = false;
-  setHandler(doubtSignal, (doubt) => void (isNews ||= doubt === 'suspect' || doubt !== standing.doubt), {
-    description:
-      'Something was said about the installation: look again now. A DELETED that comes twice says nothing new.',
+  let heard: Doubt | null = null;
+  setHandler(doubtSignal, (doubt) => void (heard = doubt), {
+    description: 'Something was said about the installation: look again. The same DELETED twice hurries nothing.',
   });
+  const hasHeardNothing = (): boolean => heard === null;
+  const isNews = (): boolean => heard === 'suspect' || (heard !== null && heard !== standing.doubt);
 
   for (;;) {
-    isNews = false;
+    heard = null;
     const finding = await probing.examineInstallation({ ...ref, requestId, standing });
     if (finding.verdict === 'purge' && (await purge(ref))) return finish('The installation is gone.');
     if (finding.verdict === 'in_use') {
       if (finding.isActive) await signalBootstrap(ref, 'active');
-      if (!isNews) return finish('The installation is in use.');
+      if (hasHeardNothing()) return finish('The installation is in use.');
     }
     if (finding.verdict !== 'wait') continue;
     ({ standing } = finding);
     setCurrentDetails(presentStanding(standing));
-    await condition(() => isNews, finding.nextMs);
+    await condition(isNews, finding.nextMs);
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof uninstallWorkflow>({ ...input, standing });
   }
 }
