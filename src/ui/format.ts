@@ -9,7 +9,7 @@ export function createFormatter(language: string | null) {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   // The words around are English.
-  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 
   return {
     count: (value: number) => whole.format(value),

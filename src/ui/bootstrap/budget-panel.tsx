@@ -11,7 +11,7 @@ export function BudgetPanel({ budget }: { readonly budget: BudgetStatus }) {
       <h2 id="budget-title">Request budget</h2>
       <BudgetMeter name="This second" used={usedLastSecond} limit={limitPerSecond} />
       {hourlyLimit === null ? (
-        <p className="muted note">No hourly limit is known: Clockify has not refused for one.</p>
+        <p className="muted note">No hourly limit has been learned from Clockify.</p>
       ) : (
         <BudgetMeter name="This hour" used={hourlyUsed ?? 0} limit={hourlyLimit} />
       )}
@@ -32,11 +32,10 @@ function BudgetMeter({ name, used, limit }: { readonly name: string; readonly us
     <div className="budget-line">
       <p>
         <span>{name}</span>
-        <span>
-          <strong>{format.rows(used, limit)}</strong> <span className="muted">· {format.count(left)} left</span>
-        </span>
+        <strong>{format.count(left)} left</strong>
       </p>
       <meter aria-label={`Requests used, ${name.toLowerCase()}`} min={0} max={limit} value={Math.min(used, limit)} />
+      <p className="muted note">{format.rows(used, limit)} requests used</p>
     </div>
   );
 }

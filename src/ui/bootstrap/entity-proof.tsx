@@ -28,7 +28,7 @@ export function EntityProof({ status }: { readonly status: EntityStatus }) {
 
 /** The last error while it matters: one that was overcome is history. The reason may say the same already. */
 function currentErrorOf({ state, lastError, lastErrorCode, reason }: EntityStatus) {
-  if (state === 'read' || state === 'waiting') return null;
+  if (state === 'read' || state === 'waiting' || (lastError === null && lastErrorCode === null)) return null;
   return {
     text: lastError === reason ? null : lastError,
     remedy: lastErrorCode === null ? null : remedies[lastErrorCode],

@@ -28,8 +28,14 @@ export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
       </td>
       <td data-label="Rows" className="rows">
         <EntityBar status={status} label={`${name}: rows read`} />
-        <span>{format.rows(status.rows, status.expected)}</span>
-        <span className="muted pages">{format.pages(status.pages)}</span>
+        {status.pages === 0 && status.rows === 0 ? (
+          <span className="muted">–</span>
+        ) : (
+          <p>
+            <span>{format.rows(status.rows, status.expected)}</span>
+            <span className="muted pages">{format.pages(status.pages)}</span>
+          </p>
+        )}
       </td>
       <td data-label="Rows/s" className="number">
         {format.rate(status.ratePerSecond)}

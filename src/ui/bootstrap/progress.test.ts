@@ -22,7 +22,7 @@ test.each([
 
 describe('the bar of an entity', () => {
   it.each([
-    ['is empty while it waits', { state: 'waiting' }, { value: 0, max: 1 }],
+    ['is left out while it waits', { state: 'waiting' }, null],
     ['has no end while the end is not known', { state: 'reading', rows: 40 }, { value: null, max: 1 }],
     ['shows rows of expected rows', { state: 'reading', rows: 40, expected: 160 }, { value: 40, max: 160 }],
     ['never overflows', { state: 'reading', rows: 170, expected: 160 }, { value: 160, max: 160 }],

@@ -64,7 +64,7 @@ export function countStates(entities: readonly EntityStatus[]) {
 
 /** The bar of one entity; null where none makes sense. */
 export function barOf({ state, rows, expected }: EntityStatus): Bar | null {
-  if (state === 'skipped') return null;
+  if (state === 'skipped' || state === 'waiting') return null;
   if (expected !== null && expected > 0) return { value: Math.min(rows, expected), max: expected };
   if (state === 'reading') return { value: null, max: 1 };
   return { value: state === 'read' ? 1 : 0, max: 1 };

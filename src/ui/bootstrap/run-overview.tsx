@@ -15,7 +15,6 @@ interface RunOverviewProps {
 export function RunOverview({ status, onAsk }: RunOverviewProps) {
   const format = useFormat();
   const summary = summarise(status);
-  const isNew = status.status === 'NOT_STARTED';
 
   return (
     <section className="card overview" aria-label="Current run">
@@ -24,7 +23,7 @@ export function RunOverview({ status, onAsk }: RunOverviewProps) {
           {statusWords[status.status]}
         </h2>
         <p className="muted">
-          {isNew ? 'Nothing has been copied so far.' : `${summary.settled} of ${summary.total} kinds of data done`}
+          {summary.settled} of {summary.total} kinds of data done
         </p>
       </div>
       <div className="whole-run">
@@ -44,7 +43,7 @@ export function RunOverview({ status, onAsk }: RunOverviewProps) {
           value={status.lastBootstrapAt === null ? 'Never' : format.time(status.lastBootstrapAt)}
         />
       </dl>
-      {!isNew && <RunActions status={status} onAsk={onAsk} />}
+      <RunActions status={status} onAsk={onAsk} />
     </section>
   );
 }

@@ -28,7 +28,7 @@ export function EstimateFigures({ estimate, isOutdated }: EstimateFiguresProps) 
         />
         <Figure
           name="Time"
-          value={`about ${format.duration(minutes * 60)}`}
+          value={`about ${format.duration(Math.ceil(minutes) * 60)}`}
           note={`at ${format.rate(pace.requestsPerSecond)} requests/s`}
         />
         {pace.requestsPerHour !== null && (

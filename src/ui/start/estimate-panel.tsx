@@ -15,17 +15,17 @@ export function EstimatePanel({ api, options }: EstimatePanelProps) {
 
   return (
     <section className="card estimate" aria-labelledby="estimate-title" aria-busy={isFetching}>
-      <h2 id="estimate-title">What it would cost</h2>
+      <div className="card-head">
+        <h2 id="estimate-title">What it would cost</h2>
+        <button type="button" disabled={isFetching || options === null} onClick={ask}>
+          {isFetching ? 'Estimating…' : 'Estimate'}
+        </button>
+      </div>
       {estimate === undefined && !isFetching && error === null && (
         <p className="muted">Requests to Clockify and time, for the options on this page.</p>
       )}
       {error !== null && <RefusalAlert error={error} title="The estimate could not be made." />}
       {estimate !== undefined && <EstimateFigures estimate={estimate} isOutdated={isOutdated} />}
-      <div className="buttons">
-        <button type="button" disabled={isFetching || options === null} onClick={ask}>
-          {isFetching ? 'Estimating…' : 'Estimate'}
-        </button>
-      </div>
     </section>
   );
 }
