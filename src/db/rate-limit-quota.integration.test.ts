@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { openTestBudget } from '../../test/support/budget.ts';
 import type { TestBudget } from '../../test/support/budget.ts';
 import { install } from '../../test/support/mirror.ts';
+import type { Lane } from './rate-limit.ts';
 
 const hourMs = 3_600_000;
 
@@ -37,6 +38,16 @@ describe('an hourly limit', () => {
     await budget.pass(hourMs / 2 + 1_000);
     const later = await budget.takeMany(3, { hourlyLimit: 3 });
     expect(later.filter(({ granted }) => granted)).toHaveLength(2);
+  });
+
+  it('is spent by page loops but for a tenth, which interactive calls may have', async () => {
+    const granted = async (lane: Lane, count: number) => {
+      const slots = await budget.takeMany(count, { lane, hourlyLimit: 30, maxWaitMs: 20_000 });
+      return slots.filter((slot) => slot.granted).length;
+    };
+    expect(await granted('interactive', 2)).toBe(2);
+    expect(await granted('bulk', 30)).toBe(25);
+    expect(await granted('interactive', 5)).toBe(3);
   });
 
   it('that was lowered counts the newest grants', async () => {

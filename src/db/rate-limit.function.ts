@@ -36,7 +36,7 @@ begin
   perform set_config('app.workspace_id', p_workspace, true);
   insert into rate_limits (workspace_id, next_slot_at, interactive_slot_at, grants, answered_at, holders, recent_grants,
       hour_started_at, hour_grants, refusals, seen_at)
-    values (p_workspace, clock_timestamp(), clock_timestamp(), 0, array_fill('-infinity'::timestamptz, array[50]),
+    values (p_workspace, clock_timestamp(), '-infinity', 0, array_fill('-infinity'::timestamptz, array[50]),
       array_fill(0::bigint, array[50]), '{}', clock_timestamp(), 0, 0, clock_timestamp()) on conflict do nothing;
   select * into budget from rate_limits where workspace_id = p_workspace for update;
   moment := clock_timestamp();

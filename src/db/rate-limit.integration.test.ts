@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openTestBudget } from '../../test/support/budget.ts';
 import type { TestBudget } from '../../test/support/budget.ts';
-import { owner, stranger } from '../../test/support/mirror.ts';
-import { recordRecovery } from './rate-limit.ts';
+import { stranger } from '../../test/support/mirror.ts';
 import type { Slot } from './rate-limit.ts';
 
 const elsewhere = { workspaceId: stranger.workspaceId };
@@ -15,37 +14,22 @@ beforeAll(async () => {
 afterAll(() => budget.close());
 beforeEach(() => budget.reset());
 
-/** Microseconds between consecutive slots. */
-async function gapsBetween(slots: readonly Slot[]): Promise<number[]> {
-  const rows = await budget.rows(
-    `select (extract(epoch from slot - lag(slot) over (order by slot)) * 1e6)::int as gap
-     from unnest($1::timestamptz[]) slot order by slot`,
-    [slots.map(({ slotAt }) => slotAt)],
-  );
-  return rows.slice(1).map(({ gap }) => Number(gap));
-}
-const expectPause = async (milliseconds: number) => {
-  const { pause } = (await budget.load()) as { pause: number };
-  expect(pause).toBeLessThanOrEqual(milliseconds);
-  expect(pause).toBeGreaterThan(milliseconds - 5_000);
-};
-
 describe('slots', () => {
   it('begin at once', async () => {
     expect(await budget.take()).toMatchObject({ granted: true, waitMs: 0, refusals: 0 });
   });
 
   it('taken at once by two processes are an interval apart', async () => {
-    const slots = await budget.takeMany(60, { requestsPerSecond: 40 });
-    const gaps = await gapsBetween(slots);
-    expect(gaps).toHaveLength(59);
+    const slots = await budget.takeMany(45, { requestsPerSecond: 40 });
+    const gaps = await budget.gaps(slots);
+    expect(gaps).toHaveLength(44);
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(25_000);
   });
 
   it('of callers with different rates keep the interval of the caller before', async () => {
     const first = await budget.take({ requestsPerSecond: 1 });
     const second = await budget.take({ requestsPerSecond: 50 });
-    expect((await gapsBetween([first, second]))[0]).toBeGreaterThanOrEqual(1_000_000);
+    expect((await budget.gaps([first, second]))[0]).toBeGreaterThanOrEqual(1_000_000);
   });
 
   it('of another workspace are not counted', async () => {
@@ -56,7 +40,7 @@ describe('slots', () => {
   it('are not saved up while nobody asks', async () => {
     await budget.take();
     await budget.pass(hourMs);
-    const gaps = await gapsBetween(await budget.takeMany(10, { requestsPerSecond: 40 }));
+    const gaps = await budget.gaps(await budget.takeMany(10, { requestsPerSecond: 40 }));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(25_000);
   });
 
@@ -72,124 +56,99 @@ describe('slots', () => {
   });
 });
 
-describe('the fifty requests that Clockify takes in a second', () => {
-  const burst = { requestsPerSecond: 10_000 };
-  const numbersOf = (slots: readonly Slot[]) => slots.map(({ number }) => number);
+describe('the two lanes', () => {
+  const bulk = { lane: 'bulk', requestsPerSecond: 1 } as const;
+  const burst = { requestsPerSecond: 10_000, maxWaitMs: 10 };
+  const countGranted = (slots: readonly Slot[]) => slots.filter(({ granted }) => granted).length;
 
-  it('are numbered in the order of their slots', async () => {
-    const slots = await budget.takeMany(20, burst);
-    const inOrder = slots.toSorted((a, b) => (a.slotAt < b.slotAt ? -1 : 1));
-    expect(numbersOf(inOrder)).toEqual(Array.from({ length: 20 }, (_, index) => String(index + 1)));
+  it('have slots of their own: an interactive call passes the page loops that wait', async () => {
+    await budget.takeMany(8, bulk);
+    expect(await budget.take()).toMatchObject({ granted: true, waitMs: 0 });
   });
 
-  it('may leave as fast as the caller wants, and the next one a second later', async () => {
-    const slots = await budget.takeMany(50, burst);
-    expect(Math.max(...slots.map(({ waitMs }) => waitMs))).toBeLessThan(1_000);
-    expect((await budget.take(burst)).waitMs).toBeGreaterThanOrEqual(1_000);
+  it('each keep their own pace', async () => {
+    const loops = [await budget.take(bulk)];
+    const clicks = await budget.takeMany(5, { requestsPerSecond: 40 });
+    loops.push(await budget.take(bulk));
+    expect(Math.min(...(await budget.gaps(clicks)))).toBeGreaterThanOrEqual(25_000);
+    expect(Math.max(...(await budget.gaps(clicks)))).toBeLessThan(1_000_000);
+    expect(Math.min(...(await budget.gaps(loops)))).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('free their places a second after their answers were reported', async () => {
-    const slots = await budget.takeMany(50, burst);
-    await budget.pass(60_000);
-    const [first, second] = numbersOf(slots).toSorted((a, b) => Number(a) - Number(b));
-    expect((await budget.take({ ...burst, answered: [first ?? '', second ?? ''] })).waitMs).toBeGreaterThanOrEqual(
-      1_000,
-    );
-    await budget.pass(60_000);
-    expect(await budget.take(burst)).toMatchObject({ waitMs: 0 });
+  it('share fifty requests, of which bulk leaves one to interactive calls', async () => {
+    expect(countGranted(await budget.takeMany(60, { ...burst, lane: 'bulk' }))).toBe(49);
+    expect(countGranted(await budget.takeMany(5, burst))).toBe(1);
   });
 
-  it('hold their places while they are on their way, however long that takes', async () => {
-    await budget.takeMany(50, burst);
-    await budget.pass(60_000);
-    expect((await budget.take(burst)).waitMs).toBeGreaterThanOrEqual(1_000);
+  it('share fifty requests, of which bulk leaves four while there are interactive calls', async () => {
+    await budget.take();
+    expect(countGranted(await budget.takeMany(60, { ...burst, lane: 'bulk' }))).toBe(45);
+    expect(countGranted(await budget.takeMany(6, burst))).toBe(4);
   });
 
-  it('are reported also by a call that gets no slot', async () => {
-    const slots = await budget.takeMany(50, burst);
-    expect(await budget.take({ maxWaitMs: 1, answered: numbersOf(slots) })).toMatchObject({ granted: false });
-    await budget.pass(60_000);
-    expect(await budget.take(burst)).toMatchObject({ waitMs: 0 });
+  it('share one slot a second after a refusal', async () => {
+    await budget.refuse((await budget.take()).slotAt);
+    const slots = [await budget.take(bulk), await budget.take(), await budget.take(bulk), await budget.take()];
+    expect(Math.min(...(await budget.gaps(slots)))).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('are known by their numbers: an answer to an older request frees nothing', async () => {
-    const [first] = numbersOf(await budget.takeMany(1, burst));
-    await budget.takeMany(99, burst);
-    await budget.pass(60_000);
-    await budget.take({ ...burst, maxWaitMs: 1, answered: [first ?? ''] });
-    await budget.pass(60_000);
-    expect((await budget.take(burst)).waitMs).toBeGreaterThanOrEqual(1_000);
+  it('both wait for a pause', async () => {
+    await budget.refuse((await budget.take()).slotAt, 30_000);
+    for (const lane of ['bulk', 'interactive'] as const) {
+      expect((await budget.take({ lane, maxWaitMs: 1_000 })).waitMs).toBeGreaterThan(25_000);
+    }
   });
 });
 
-describe('a refusal', () => {
-  it.each([
-    [30_000, 30_000],
-    [3_600_000, 900_000],
-  ])('that asks for %i ms pauses everybody for %i ms', async (retryAfterMs, pause) => {
-    await budget.refuse((await budget.take()).slotAt, retryAfterMs);
-    await expectPause(pause);
-    expect(await budget.load()).toMatchObject({ refusals: 1 });
-  });
-
-  it('without a time pauses for one second, then twice as long each time, at most a quarter of an hour', async () => {
-    for (let seconds = 1; seconds <= 2_048; seconds *= 2) {
-      const { slotAt } = await budget.take({ maxWaitMs: hourMs });
-      await budget.refuse(slotAt);
-      await expectPause(Math.min(seconds, 900) * 1_000);
-      await budget.pass(901_000);
+describe('a database clock that was set back by an hour', () => {
+  it('keeps nobody waiting', async () => {
+    await budget.takeMany(5);
+    await budget.takeMany(5, { lane: 'bulk' });
+    await budget.pass(-hourMs);
+    for (const lane of ['bulk', 'interactive'] as const) {
+      expect((await budget.take({ lane, maxWaitMs: 5_000 })).granted).toBe(true);
     }
   });
 
-  it('never moves the next slot closer', async () => {
-    const { slotAt } = await budget.take();
-    await budget.refuse(slotAt, 60_000);
-    await budget.rows('update rate_limits set paused_until = null');
-    await budget.refuse(slotAt, 1_000);
-    await expectPause(60_000);
+  it('leaves fifty requests in a second', async () => {
+    const slots = await budget.takeMany(50, { requestsPerSecond: 10_000 });
+    await budget.take({ maxWaitMs: -1, answered: slots.map(({ number }) => number) });
+    await budget.pass(-hourMs);
+    const next = await budget.take({ maxWaitMs: 5_000 });
+    expect(next.granted).toBe(true);
+    expect(next.waitMs).toBeGreaterThan(500);
   });
 
-  it('of calls that were already on their way counts once', async () => {
-    const slots = await budget.takeMany(8);
-    await Promise.all(slots.map(({ slotAt }) => budget.refuse(slotAt)));
-    expect(await budget.load()).toMatchObject({ refusals: 1 });
-    await expectPause(1_000);
+  it('leaves a pause as long as it was', async () => {
+    await budget.refuse((await budget.take()).slotAt, 30_000);
+    await budget.pass(-hourMs);
+    const { waitMs } = await budget.take();
+    expect(waitMs).toBeGreaterThan(25_000);
+    expect(waitMs).toBeLessThanOrEqual(35_000);
   });
 
-  it('of calls that wait for their slots, taken before the pause, does not count either', async () => {
-    const slots = await budget.takeMany(8, { requestsPerSecond: 20 });
-    const inOrder = slots.map(({ slotAt }) => slotAt).sort();
-    for (const slotAt of inOrder) await budget.refuse(slotAt);
-    expect(await budget.load()).toMatchObject({ refusals: 1 });
+  it('leaves the hour as full as it was', async () => {
+    await budget.takeMany(3, { hourlyLimit: 3 });
+    await budget.pass(-hourMs);
+    const { granted, waitMs } = await budget.take({ hourlyLimit: 3 });
+    expect(granted).toBe(false);
+    expect(waitMs).toBeLessThanOrEqual(hourMs + 5_000);
+  });
+});
+
+describe('a slot tells what is in use', () => {
+  it('of the second: requests on their way, and those answered within it', async () => {
+    const slots = await budget.takeMany(5);
+    expect(await budget.take({ maxWaitMs: -1, answered: slots.map(({ number }) => number) })).toMatchObject({
+      used: 0.1,
+      hourlyUsed: null,
+    });
+    await budget.pass(60_000);
+    expect(await budget.take()).toMatchObject({ used: 0.02 });
   });
 
-  it('of the first call after the pause counts again', async () => {
-    await budget.refuse((await budget.take()).slotAt, 10_000);
-    const after = await budget.take();
-    await budget.refuse(after.slotAt);
-    expect(await budget.load()).toMatchObject({ refusals: 2 });
-  });
-
-  it('slows down to one slot a second until an answer is good', async () => {
-    await budget.refuse((await budget.take()).slotAt);
-    const slow = await gapsBetween(await budget.takeMany(4));
-    expect(Math.min(...slow)).toBeGreaterThanOrEqual(1_000_000);
-    expect(await budget.take()).toMatchObject({ refusals: 1 });
-    await recordRecovery(budget.orm, owner.workspaceId);
-    const [, ...fast] = await gapsBetween(await budget.takeMany(4));
-    expect(Math.max(...fast)).toBeLessThan(1_000_000);
-    expect(await budget.take()).toMatchObject({ refusals: 0 });
-  });
-
-  it('does not touch another workspace', async () => {
-    const { slotAt } = await budget.take();
-    await budget.take({ ...elsewhere });
-    await budget.refuse(slotAt, 60_000);
-    expect(await budget.take({ ...elsewhere })).toMatchObject({ refusals: 0 });
-  });
-
-  it('of a workspace without a budget is ignored', async () => {
-    await budget.refuse(new Date().toISOString());
-    expect(await budget.load()).toBeUndefined();
+  it('of the hour, where it has a limit', async () => {
+    await budget.takeMany(2, { hourlyLimit: 4 });
+    expect(await budget.take({ hourlyLimit: 4 })).toMatchObject({ hourlyUsed: 0.75 });
   });
 });

@@ -13,6 +13,8 @@ export interface TestBudget extends TestMirror {
   refuse(slotAt: string, retryAfterMs?: number | null): Promise<void>;
   /** Moves the budget into the past, as if nobody had asked for so long; into the future, as if the clock was set back. */
   pass(milliseconds: number): Promise<unknown>;
+  /** Microseconds between consecutive slots. */
+  gaps(slots: readonly Slot[]): Promise<number[]>;
   /** What is stored, and how many milliseconds the pause still lasts. */
   load(): Promise<Record<string, unknown> | undefined>;
 }
@@ -48,6 +50,14 @@ export async function openTestBudget(): Promise<TestBudget> {
            recent_grants = array(select one - $1 * interval '1 ms' from unnest(recent_grants) one)`,
         [milliseconds],
       ),
+    async gaps(slots) {
+      const rows = await mirror.rows(
+        `select (extract(epoch from slot - lag(slot) over (order by slot)) * 1e6)::int as gap
+         from unnest($1::timestamptz[]) slot order by slot`,
+        [slots.map(({ slotAt }) => slotAt)],
+      );
+      return rows.slice(1).map(({ gap }) => Number(gap));
+    },
     async load() {
       const [row] = await mirror.rows(
         `select refusals, hourly_limit, cardinality(recent_grants) as grants, hour_grants,
