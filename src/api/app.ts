@@ -16,6 +16,8 @@ import { estimateRoutes } from './routes/estimate.ts';
 import type { EstimateRoutesDeps } from './routes/estimate.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
+import { operatorRoutes } from './routes/operator.ts';
+import type { OperatorRoutesDeps } from './routes/operator.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import type { OperationsRoutesDeps } from './routes/operations.ts';
 import { operatorActionsRoutes } from './routes/operator-actions.ts';
@@ -35,6 +37,7 @@ export interface AppDeps
     EstimateRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
+    OperatorRoutesDeps,
     StatusStreamDeps,
     UiRoutesDeps,
     WebhookRoutesDeps {
@@ -46,6 +49,7 @@ export function createRouter(deps: AppDeps): Router {
   return new Router({ strict: true, sensitive: true })
     .use(addonRoutes(deps).routes())
     .use(operationsRoutes(deps).routes())
+    .use(operatorRoutes(deps).routes())
     .use(uiRoutes(deps).routes())
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())

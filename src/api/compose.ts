@@ -31,6 +31,7 @@ import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
 import { createOperatorDesk } from './operator-desk.ts';
+import { createOperatorTokens } from './operator-tokens.ts';
 import { createOutboxRelay } from './outbox-relay.ts';
 import type { OutboxRelay } from './outbox-relay.ts';
 import { getActiveInstallation } from './middleware/require-admin.ts';
@@ -97,6 +98,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
   const loadStatus = (workspaceId: string) =>
     loadBootstrapStatus(orm, workspaceId, {
       limitPerSecond: config.rateLimitRps,
+      hourlyLimit: config.rateLimitHourly ?? null,
       autoBootstrap: config.autoBootstrapOnInstall,
     });
   const statusFeed = createStatusFeed({
@@ -140,10 +142,18 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     }),
     diagnose: (ref) => selfTest(ref, { sparesQuota: false }),
     statusFeed,
+    operators: createOperatorTokens(readOperatorOptions(config)),
+    catalogue: calling.catalogue,
     readiness: createReadiness({ orm, temporal }),
   });
   const clockWatch = createClockWatch({ measure: () => measureClockSkew(orm), log });
   return { app, relay, statusFeed, clockWatch };
+}
+
+/** The three settings come together or not at all. */
+function readOperatorOptions({ operatorJwksUrl, operatorIssuer, operatorAudience }: Config) {
+  if (operatorJwksUrl === undefined || operatorIssuer === undefined || operatorAudience === undefined) return null;
+  return { jwksUrl: operatorJwksUrl, issuer: operatorIssuer, audiences: operatorAudience };
 }
 
 function createVerifier({ publicKeys, addonKey, jwksUrl }: Config, log: Logger) {

@@ -14,10 +14,18 @@ export type InstallationKind = 'addon' | 'personal';
 
 export type SettingValues = Record<string, string | number | boolean | string[]>;
 
+/** The list of operators crosses workspaces; it reads this table and no other. */
+const operatorReads = {
+  name: 'operator_reads',
+  command: 'select',
+  using: "current_setting('app.operator', true) = 'on'",
+} as const;
+
 const InstallationSchema = defineEntity({
   name: 'Installation',
   tableName: 'installations',
   ...tenantPolicy,
+  policies: [...tenantPolicy.policies, operatorReads],
   properties: {
     workspaceId: p.text().primary(),
     addonId: p.text().primary(),

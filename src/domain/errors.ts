@@ -15,6 +15,7 @@ export type ErrorCode =
   | 'too_many_requests'
   | 'storage_unavailable'
   | 'temporal_unavailable'
+  | 'identity_unavailable'
   | 'internal_error'
   // answers of Clockify, told apart as clockify-side causes
   | 'clockify_token_dead'
@@ -48,6 +49,7 @@ export const isRetryable = {
   too_many_requests: true,
   storage_unavailable: true,
   temporal_unavailable: true,
+  identity_unavailable: true,
   internal_error: true,
   clockify_token_dead: false,
   clockify_access_closed: false,

@@ -15,6 +15,7 @@ export const remedies = {
   validation_failed: 'Correct the values that are out of range.',
   too_many_requests: 'Close the page where it is open besides, then try again.',
   storage_unavailable: 'Nothing to do: it goes on when the database is back.',
+  identity_unavailable: 'Wait a moment and try again.',
   temporal_unavailable: 'Nothing to do: it goes on when the workflow service is back.',
   internal_error: 'Retry it. If it fails again, report it with the time of the run.',
   clockify_token_dead: 'Reinstall the add-on in Clockify, so that it gets a new token.',

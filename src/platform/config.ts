@@ -6,9 +6,11 @@ import {
   encryptionKeys,
   hostAndPort,
   httpsUrl,
+  httpsUrlOrLocal,
   integer,
   isLocalHost,
   isLocalOrigin,
+  list,
   postgresUrl,
   publicKeys,
   publicUrl,
@@ -76,6 +78,13 @@ const settings = z.object({
   TOKEN_ENCRYPTION_KEYS: encryptionKeys().meta({
     description: 'Keys for stored tokens, `id:base64 of 32 bytes`, comma separated: the first seals, all open',
   }),
+  OPERATOR_JWKS_URL: httpsUrlOrLocal()
+    .optional()
+    .meta({ description: "Keys of the operators' OpenID provider; unset: every operator call is refused" }),
+  OPERATOR_ISSUER: z.string().optional().meta({ description: "`iss` of the operators' tokens" }),
+  OPERATOR_AUDIENCE: list()
+    .optional()
+    .meta({ description: "`aud` or `azp` of the operators' tokens, one of a comma-separated list" }),
   TEMPORAL_ADDRESS: hostAndPort().prefault('localhost:7233').meta({ description: 'Frontend of the Temporal server' }),
   TEMPORAL_NAMESPACE: z.string().prefault('default').meta({ description: 'Temporal namespace' }),
   SPOOL_DIRECTORY: z
@@ -113,6 +122,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const faults = [
     ...unknownNames(given),
     ...misplacedSimulator(given),
+    ...halfConfiguredOperators(given),
     ...(result.error?.issues ?? []).map(
       ({ path, message }) => `${path.join('.')}: ${messageFor(given, path, message)}`,
     ),
@@ -139,6 +149,15 @@ function misplacedSimulator(given: Record<string, string | undefined>): string[]
   if (!domains.success || !baseUrl.success || !domains.data.some(isLocalOrigin)) return [];
   if (isLocalHost(new URL(baseUrl.data).hostname)) return [];
   return ['CLOCKIFY_ALLOWED_API_DOMAINS: a local simulator needs a local BASE_URL'];
+}
+
+const operatorNames = ['OPERATOR_JWKS_URL', 'OPERATOR_ISSUER', 'OPERATOR_AUDIENCE'];
+
+/** A key set without issuer and audience would let in whoever the provider knows. */
+function halfConfiguredOperators(given: Record<string, string | undefined>): string[] {
+  const missing = operatorNames.filter((name) => given[name] === undefined);
+  if (missing.length === operatorNames.length) return [];
+  return missing.map((name) => `${name}: is required with the other OPERATOR_ settings`);
 }
 
 /** What the README's table of settings says, taken from the schema. */

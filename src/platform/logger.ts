@@ -7,7 +7,9 @@ const mask = '[secret]';
 const longestValue = 512;
 
 const secretNames = ['token', 'authToken', 'auth_token', 'password', 'secret', 'authorization', 'cookie'];
-const secretHeaders = ['x-addon-token', 'x-addon-lifecycle-token', 'clockify-signature', 'authorization', 'cookie'];
+const secretHeaders = [
+  'x-addon-token',
+  'x-api-key', 'x-addon-lifecycle-token', 'clockify-signature', 'authorization', 'cookie'];
 
 const redactedPaths = [
   ...secretNames.flatMap((name) => [name, `*.${name}`]),

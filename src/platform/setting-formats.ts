@@ -51,6 +51,20 @@ export const publicUrl = () =>
 export const httpsUrl = () =>
   z.string().refine((text) => URL.canParse(text) && new URL(text).protocol === 'https:', 'must be an https URL');
 
+/** http only to this machine or network, as for `publicUrl`. */
+export const httpsUrlOrLocal = () =>
+  z.string().refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && isLocalHost(hostname));
+  }, 'must be an https URL, or http to a local host');
+
+export const list = () =>
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((entry) => entry.trim() || []))
+    .refine((entries) => entries.length > 0, 'must name at least one');
+
 export const postgresUrl = () =>
   z
     .string()

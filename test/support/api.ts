@@ -14,6 +14,8 @@ import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import { getActiveInstallation } from '../../src/api/middleware/require-admin.ts';
 import { closeServer, createHttpServer } from '../../src/api/server.ts';
 import { createStatusFeed } from '../../src/api/status-feed.ts';
+import { parseCatalogue } from '../../src/domain/catalogue.ts';
+import { createOperatorTokens } from '../../src/api/operator-tokens.ts';
 import { createTokenVerifier } from '../../src/clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../../src/db/bootstrap-status.ts';
 import { createOrm } from '../../src/db/orm.ts';
@@ -110,6 +112,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     statusFeed,
     diagnose: absent,
     estimateCost: absent,
+    operators: createOperatorTokens(null),
+    catalogue: parseCatalogue(JSON.parse(readRepositoryFile('openapi.json'))),
     readiness: absent,
     ...options.deps,
   });

@@ -52,6 +52,13 @@ export function useSidebar() {
       return page;
     },
 
+    /** Opens the page at one of its parts. */
+    async openSection(section: string): Promise<Page> {
+      const page = await this.open();
+      await page.getByRole('navigation').getByRole('button', { name: section }).click();
+      return page;
+    },
+
     /** An empty page that is watched like the others. */
     async blank(): Promise<Page> {
       return newPage(await browser.newContext());

@@ -88,7 +88,7 @@ export async function startSidebarServer() {
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const { pathname } = new URL(request.url ?? '/', 'http://sidebar');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sidebar');
     if (!pathname.startsWith('/bootstrap/')) return serveFile(pathname, response);
 
     const text = (await request.toArray()).join('');
@@ -98,7 +98,11 @@ export async function startSidebarServer() {
     const call = { method: request.method ?? '', path: pathname, token, lastEventId, body };
     seen.push(call);
     const { status, body: reply } = choose(call);
-    if (pathname.endsWith('/events') && status === 200) return openStream(call, response);
+    if (pathname.endsWith('/events') && status === 200) {
+      openStream(call, response);
+      // For a proxy that passes on what is whole.
+      return searchParams.has('once') && response.end();
+    }
     response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(reply));
     return tellStreams();
   }

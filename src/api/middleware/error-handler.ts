@@ -31,6 +31,7 @@ const statusOf = {
   egress_refused: 502,
   storage_unavailable: 503,
   temporal_unavailable: 503,
+  identity_unavailable: 503,
   clockify_rate_limited: 503,
   clockify_timeout: 504,
 } as const satisfies Record<ErrorCode, number>;

@@ -2,12 +2,12 @@ import Router from '@koa/router';
 import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import { operatorBodySchemas, operatorVerbs } from '../../domain/operator-orders.ts';
-import type { OperatorVerb } from '../../domain/operator-orders.ts';
 import type { OperatorDesk } from '../operator-desk.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
 import { requireAdmin, requireCurrentAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
 import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
 import { parse } from '../parse.ts';
+import { toSegment } from '../segments.ts';
 import type { BodyState, JsonState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
 
@@ -19,9 +19,6 @@ export interface BootstrapRoutesDeps extends AdminGateDeps {
 }
 
 type State = ViewerState & BodyState & JsonState;
-
-/** `retryFailed` stands at `retry-failed`. */
-const toSegment = (verb: OperatorVerb): string => verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Copying the workspace: for admins of the workspace, in their own workspace. */
 export function bootstrapRoutes({ desk, loadStatus, timeEntryDays, ...gate }: BootstrapRoutesDeps): Router<State> {
