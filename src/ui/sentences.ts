@@ -15,6 +15,7 @@ const sentences = {
   too_many_requests: 'This page is open too often in this workspace. Close it in other tabs.',
   storage_unavailable: 'The database cannot be reached at the moment. Try again shortly.',
   temporal_unavailable: 'The service that carries out runs cannot be reached at the moment. Try again shortly.',
+  identity_unavailable: 'The identity provider cannot be reached at the moment. Try again shortly.',
   internal_error: 'Something went wrong on our side. Try again shortly.',
   clockify_token_dead: 'Clockify no longer accepts the add-on’s token. Reinstall the add-on.',
   clockify_access_closed: 'Clockify does not let the add-on read this.',
