@@ -21,8 +21,13 @@ export async function isBuildStale(sources: string, builtPage: string): Promise<
 
 /** Builds the sidebar's pages unless they are newer than their sources. */
 export async function ensureUi(root: string, log: (line: string) => void): Promise<void> {
-  if (!(await isBuildStale(join(root, 'src/ui'), join(root, 'dist/ui/index.html')))) return;
+  const sources = ['src/ui', 'src/domain'].map((folder) =>
+    isBuildStale(join(root, folder), join(root, 'dist/ui/index.html')),
+  );
+  if (!(await Promise.all(sources)).includes(true)) return;
   log('Building the sidebar');
   const vite = join(dirname(createRequire(import.meta.url).resolve('vite/package.json')), 'bin/vite.js');
-  await run(process.execPath, [vite, 'build', 'src/ui'], { cwd: root });
+  // Jest sets another NODE_ENV, and Vite would build what is for developing.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run(process.execPath, [vite, 'build', 'src/ui'], { cwd: root, env });
 }

@@ -27,6 +27,12 @@ test('an add-on is installed, and its workspace seen from outside', async () => 
     expect(token.split('.')).toHaveLength(3);
     expect(sidebarUrl === null || sidebarUrl.endsWith(token)).toBe(true);
 
+    const minted = await client.mintUserToken(installation, { sub: 'another-addon' });
+    expect(JSON.parse(Buffer.from(minted.split('.')[1] ?? '', 'base64url').toString())).toMatchObject({
+      sub: 'another-addon',
+      workspaceId: installation.workspaceId,
+    });
+
     const truth = await client.truth(installation.workspaceId);
     expect(truth.get('tags')).toEqual(simulator.truth(installation.workspaceId).tags);
     expect(await client.ledger(installation.workspaceId)).toMatchObject({ requests: 0, repeated: [] });

@@ -49,6 +49,12 @@ export const createSimulatorClient = (origin: string) => ({
   openSidebar: ({ workspaceId }: InstalledWorkspace): Promise<OwnerSession> =>
     call(origin, 'POST', `workspaces/${workspaceId}/user-token`),
 
+  /** As Clockify would sign it, but with these claims. */
+  async mintUserToken({ workspaceId }: InstalledWorkspace, claims: Readonly<Record<string, string>>): Promise<string> {
+    const body = { kind: 'user', claims };
+    return (await call<{ token: string }>(origin, 'POST', `workspaces/${workspaceId}/token`, body)).token;
+  },
+
   async truth(workspaceId: string): Promise<ReadonlyMap<string, Content>> {
     return new Map(
       Object.entries(await call<Record<string, Content>>(origin, 'GET', `workspaces/${workspaceId}/truth`)),
