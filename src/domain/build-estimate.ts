@@ -83,7 +83,9 @@ function writeNotes({ kinds, pace, plan, isCut, requests, countedSince }: Estima
     isCut && `A rough estimate: no more than ${requests} requests were spent on it.`,
     plan === 'FREE' &&
       `New workspaces on the FREE plan are limited to ${freeRequestsPerHour} requests an hour. Without that limit it takes ${withoutLimit} minutes.`,
-    ...kinds.map(({ entity, refusal }) => refusal !== null && `${entity} cannot be read: ${refusal}`),
+    ...kinds.map(
+      ({ entity, refusal }) => refusal !== null && `${entity.replaceAll('_', ' ')} cannot be read: ${refusal}`,
+    ),
   ];
   return notes.filter((note) => typeof note === 'string');
 }

@@ -10,20 +10,18 @@ export interface PageLimits {
 /** Requests that a run sends for one list of so many rows, by its own rules of when to stop; Clockify is taken at its word. */
 export function countRequests(rule: ReadingRule, rows: number, { pageSize, maxPages }: PageLimits): number {
   if (rule.paging === 'single' || rule.paging === 'whole') return 1;
-  let list: ListProgress = firstPage;
-  for (let requests = 1; ; requests++) {
+  // A full page before the end only leads to the next one.
+  const passed = Math.max(0, Math.min(Math.floor(rows / pageSize) - 1, maxPages - 1));
+  let list: ListProgress = { ...firstPage, page: passed + 1, rows: passed * pageSize };
+  for (let requests = passed + 1; ; requests++) {
     const left = Math.max(0, rows - list.rows);
-    const step = advance(
-      list,
-      pageSize,
-      {
-        ids: Array.from({ length: Math.min(pageSize, left) }, String),
-        digest: String(list.page),
-        lastPage: left <= pageSize,
-        count: rule.countAt === undefined ? null : rows,
-      },
-      maxPages,
-    );
+    const answer = {
+      ids: Array.from({ length: Math.min(pageSize, left) }, String),
+      digest: String(list.page),
+      lastPage: left <= pageSize,
+      count: rule.countAt === undefined ? null : rows,
+    };
+    const step = advance(list, pageSize, answer, maxPages);
     if (step.kind === 'end') return requests;
     list = step.list;
   }
