@@ -5,6 +5,7 @@ import { spawnLeashed } from '../stack/leash.ts';
 import type { LeashedProcess } from '../stack/leash.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
+import { createTurns } from './turns.ts';
 
 const root = join(import.meta.dirname, '../..');
 const startLimitMs = 120_000;
@@ -16,6 +17,8 @@ export interface StartChanges {
   readonly flags?: readonly string[];
   /** Open files the process may have. */
   readonly openFiles?: number;
+  /** Instead of the usual one. */
+  readonly logFile?: string;
   /** Another checkout to run from: an older or newer build. */
   readonly root?: string;
 }
@@ -24,6 +27,8 @@ export interface AddonProcessOptions {
   readonly name: string;
   readonly entry: 'src/api/main.ts' | 'src/worker/main.ts';
   readonly directory: string;
+  /** Where it listens; 0: it does not. */
+  readonly port: number;
   /** The ports that the proxies of this process lead to. */
   readonly ports: { readonly postgres: number; readonly temporal: number };
   /** The environment, given the ports of its own two proxies. */
@@ -35,10 +40,12 @@ export interface AddonProcessOptions {
 /** An API or a worker, with proxies of its own before Postgres and Temporal, so that a fault can strike it alone. */
 export interface AddonProcess {
   readonly name: string;
+  readonly port: number;
   readonly postgres: FaultProxy;
   readonly temporal: FaultProxy;
   readonly pid: number;
   isRunning(): boolean;
+  /** Does nothing when it runs. */
   start(changes?: StartChanges): Promise<void>;
   /** Sends the signal and waits for the end. */
   stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -56,37 +63,45 @@ export async function startAddonProcess(options: AddonProcessOptions): Promise<A
     startFaultProxy([ports.postgres]),
     startFaultProxy([ports.temporal]),
   ]);
-  const logFile = join(directory, `${name}.log`);
-  const readLog = (): Promise<string> => readFile(logFile, 'utf8').catch(() => '');
-  let running: LeashedProcess;
+  const usualLog = join(directory, `${name}.log`);
+  const readLog = (path = usualLog): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const turns = createTurns();
+  let running: LeashedProcess | undefined;
 
-  async function start(changes: StartChanges = {}): Promise<void> {
+  async function launch(changes: StartChanges): Promise<void> {
+    if (running?.isRunning() === true) return;
     const env = { ...options.buildEnv({ postgres: postgres.port, temporal: temporal.port }), ...changes.env };
-    const written = (await readLog()).length;
+    const { logFile = usualLog } = changes;
+    const written = (await readLog(logFile)).length;
     running = await spawnLeashed({ ...buildCommand(entry, changes), env, cwd: root, logFile });
     for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
-      if (await options.isUp((await readLog()).slice(written))) return;
+      if (await options.isUp((await readLog(logFile)).slice(written))) return;
       if (!running.isRunning()) throw new Error(`${name} does not start, see ${logFile}`);
       if (Date.now() > until) throw new Error(`${name} does not come up, see ${logFile}`);
     }
   }
+  const start = (changes: StartChanges = {}): Promise<void> => turns.take(() => launch(changes));
+  const signal = (which: NodeJS.Signals): void => {
+    if (running?.isRunning() === true) process.kill(running.pid, which);
+  };
   await start();
 
   return {
     name,
+    port: options.port,
     postgres,
     temporal,
     get pid() {
-      return running.pid;
+      return running?.pid ?? 0;
     },
-    isRunning: () => running.isRunning(),
+    isRunning: () => running?.isRunning() === true,
     start,
-    stop: (signal) => running.stop(signal, 45_000),
-    suspend: () => void process.kill(running.pid, 'SIGSTOP'),
-    resume: () => void process.kill(running.pid, 'SIGCONT'),
-    readLog,
+    stop: async (how) => running?.stop(how, 45_000),
+    suspend: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+    readLog: () => readLog(),
     async close() {
-      await running.stop('SIGKILL');
+      await running?.stop('SIGKILL');
       await Promise.all([postgres.close(), temporal.close()]);
     },
   };

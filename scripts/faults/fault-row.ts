@@ -2,6 +2,7 @@ import type { InstallOptions } from '../../simulator/platform/requests.ts';
 import type { RunStatus } from '../../src/domain/bootstrap-status.ts';
 import type { Need } from './needs.ts';
 import type { Scene } from './scene.ts';
+import type { StackOptions } from './stack.ts';
 
 /** What may happen to a workspace without anything being wrong. */
 export interface Acceptance {
@@ -9,8 +10,10 @@ export interface Acceptance {
   readonly refetched?: number;
   /** From the lifting of the fault until every page loop has moved on; 30 s without. */
   readonly recoveryMs?: number;
-  /** How the run may end; COMPLETED without. `none`: there must be no run. */
-  readonly ends?: readonly RunStatus[] | 'none';
+  /** How the run may end; COMPLETED without. `none`: there must be no run. `open`: it is left as it is, and not judged. */
+  readonly ends?: readonly RunStatus[] | 'none' | 'open';
+  /** Another run follows on the healed workspace, and the mirror is judged after it. */
+  readonly reruns?: boolean;
   /** The API may answer 5xx until it has recovered: what it depends on was away. */
   readonly mayRefuse?: boolean;
   /** What else must hold, as sentences about what does not. */
@@ -26,6 +29,8 @@ export interface FaultCell {
   /** `cold`: the cell installs the add-on itself. Without: the fault strikes a run that has read some pages. */
   readonly begins?: 'cold';
   readonly workspace?: InstallOptions;
+  /** A stack of its own. */
+  readonly stack?: StackOptions;
   /** Strikes, and resolves when the fault is to be lifted. */
   readonly inject: (scene: Scene) => Promise<void>;
   readonly accept?: Acceptance;

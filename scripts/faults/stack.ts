@@ -16,8 +16,15 @@ import type { PostgresEngine, TemporalEngine } from './engines.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 
+/** How a stack differs from the usual one. */
+export interface StackOptions {
+  /** What all APIs and workers get besides. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Two APIs behind one address, two workers, and everything they need, each a process of its own; proxies in between. */
 export interface Stack {
+  readonly options: StackOptions | undefined;
   readonly directory: string;
   readonly baseUrl: string;
   readonly simulator: Simulator;
@@ -35,8 +42,8 @@ export interface Stack {
   stop(options?: { readonly keepFiles: boolean }): Promise<void>;
 }
 
-/** Starts everything and resolves once it works. `env` is what all APIs and workers get besides. */
-export async function startStack(env: Readonly<Record<string, string>> = {}): Promise<Stack> {
+/** Starts everything and resolves once it works. */
+export async function startStack(options: StackOptions | undefined, pageSize: number): Promise<Stack> {
   const directory = await mkdtemp(join(tmpdir(), 'clockify-api-studio-faults-'));
   // Run as root, Postgres is another user and must be able to enter.
   await chmod(directory, 0o755);
@@ -59,23 +66,25 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
     TOKEN_ENCRYPTION_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     CLOCKIFY_PUBLIC_KEYS: simulator.publicKeyPem,
     CLOCKIFY_ALLOWED_API_DOMAINS: simulator.url,
-    ...env,
+    BOOTSTRAP_PAGE_SIZE: String(pageSize),
+    ...options?.env,
   };
   const ports = { postgres: postgres.port, temporal: temporal.port };
-  const startPart = (name: string, port?: number): Promise<AddonProcess> =>
+  const startPart = (name: string, port = 0): Promise<AddonProcess> =>
     startAddonProcess({
       name,
-      entry: port === undefined ? 'src/worker/main.ts' : 'src/api/main.ts',
+      entry: port === 0 ? 'src/worker/main.ts' : 'src/api/main.ts',
       directory,
+      port,
       ports,
       buildEnv: (proxies) => ({
         ...shared,
-        PORT: String(port ?? 0),
+        PORT: String(port),
         SPOOL_DIRECTORY: join(directory, `spool-${name}`),
         DATABASE_URL: withPort(postgres.url('clockify_addon'), proxies.postgres),
         TEMPORAL_ADDRESS: `127.0.0.1:${proxies.temporal}`,
       }),
-      isUp: (log) => (port === undefined ? log.includes('worker started') : answers(port)),
+      isUp: (log) => (port === 0 ? log.includes('worker started') : answers(port)),
     });
   const [api1, api2, worker1, worker2] = await Promise.all([
     startPart('api-1', firstPort),
@@ -92,6 +101,7 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
   const client = createTemporalClient({ address: `127.0.0.1:${temporal.port}`, namespace: 'default' });
 
   return {
+    options,
     directory,
     baseUrl,
     simulator,
@@ -109,11 +119,9 @@ export async function startStack(env: Readonly<Record<string, string>> = {}): Pr
         server.setMode({ kind: 'open' });
       }
       front.setMode({ kind: 'open' });
-      for (const engine of [postgres, temporal]) if (!engine.isRunning()) await engine.start();
-      for (const part of processes) {
-        if (part.isRunning()) part.resume();
-        else await part.start();
-      }
+      await Promise.all([postgres.start(), temporal.start()]);
+      for (const part of processes) part.resume();
+      await Promise.all(processes.map((part) => part.start()));
     },
     async stop({ keepFiles } = { keepFiles: false }) {
       await Promise.all(processes.map((part) => part.close()));

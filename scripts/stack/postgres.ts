@@ -30,6 +30,8 @@ export interface PostgresOptions {
   /** False: no fsync, and the directory goes with the server; put it right below the temporary folder. */
   readonly durable: boolean;
   readonly logFile?: string;
+  /** Besides the little that the server gets by itself. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly log: (line: string) => void;
 }
 
@@ -72,7 +74,7 @@ async function launch(home: PostgresHome, port: number, options: PostgresOptions
       home.dataDirectory,
       ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     ],
-    env: { LC_ALL: 'C', PATH: process.env['PATH'] },
+    env: { LC_ALL: 'C', PATH: process.env['PATH'], ...options.env },
     cwd: home.directory,
     user: home.user,
     logFile: logFileOf(home, options),

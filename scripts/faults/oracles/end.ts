@@ -3,6 +3,7 @@ import type { Oracle } from './oracle.ts';
 
 /** The run ended as it should, and there is none where there should be none. */
 export const judgeEnd: Oracle = async ({ scene, accept: { ends = ['COMPLETED'] } }) => {
+  if (ends === 'open') return { breaches: [] };
   const [newest] = await scene.runs();
   if (ends === 'none') return { breaches: breachIf(newest !== undefined, 'there is a run') };
   if (newest === undefined) return { breaches: ['there is no run'] };

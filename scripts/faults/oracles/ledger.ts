@@ -8,8 +8,9 @@ const mostInAnySecond = 50;
 const notPages = ['getWorkspaceOfUser', 'getAddonSettings'];
 
 /** No second at Clockify saw more requests than its limit, and no page was read twice but those in flight. */
-export const judgeLedger: Oracle = ({ scene, accept }) => {
-  const { maxInAnySecond, repeated } = scene.stack.simulator.ledger(scene.workspaceId);
+export const judgeLedger: Oracle = ({ ledgers, accept }) => {
+  const maxInAnySecond = Math.max(...ledgers.map((ledger) => ledger.maxInAnySecond));
+  const repeated = ledgers[0]?.repeated ?? [];
   const pages = repeated.filter(({ operationId }) => !notPages.includes(operationId ?? ''));
   const refetched = pages.reduce((sum, { count }) => sum + count - 1, 0);
   const allowed = accept.refetched ?? 0;

@@ -15,7 +15,7 @@ interface ReadEntity {
 
 /** The mirror equals what Clockify holds, by content hash, for every kind that the last run read to its end. */
 export const judgeMirror: Oracle = async ({ scene, accept }) => {
-  if (accept.ends === 'none') return { breaches: [] };
+  if (typeof accept.ends === 'string') return { breaches: [] };
   const { stack, workspaceId } = scene;
   const read = await stack.rows<ReadEntity>(
     `select distinct on (e.entity) e.entity, e.state, e.complete from bootstrap_endpoints e

@@ -1,3 +1,4 @@
+import type { LedgerSummary } from '../../../simulator/ledger/summary.ts';
 import type { Acceptance } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
 import type { Watch } from '../watch.ts';
@@ -7,6 +8,8 @@ export interface Evidence {
   readonly scene: Scene;
   readonly accept: Acceptance;
   readonly watch: Watch;
+  /** Of each run in turn. */
+  readonly ledgers: readonly LedgerSummary[];
   /** From the first fault until everything had recovered, in epoch milliseconds. */
   readonly disturbed: { readonly from: number; readonly to: number };
 }

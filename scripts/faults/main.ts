@@ -1,0 +1,9 @@
+import { parseFlags } from './flags.ts';
+import { runFaults } from './run-faults.ts';
+
+try {
+  process.exitCode = (await runFaults(parseFlags(process.argv.slice(2)), (line) => console.log(line))) ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultCell, FaultRow } from '../fault-row.ts';
+import type { Scene } from '../scene.ts';
+import { onePageEach } from './steps.ts';
+
+const pauseMs = 3_000;
+
+/** What is sent after the order took effect: at most the pages on their way. */
+async function expectSilence(scene: Scene): Promise<void> {
+  const { simulator } = scene.stack;
+  const atOrder = simulator.ledger(scene.workspaceId).requests;
+  await sleep(pauseMs);
+  const later = simulator.ledger(scene.workspaceId).requests - atOrder;
+  if (later > onePageEach) throw new Error(`${later} requests after the order to stop`);
+}
+
+async function order(scene: Scene, verb: 'pause' | 'resume'): Promise<void> {
+  const answer = await scene.call(`/bootstrap/${scene.workspaceId}/${verb}`, { reason: 'fault rig' });
+  if (!answer.ok) throw new Error(`${verb}: ${answer.status} ${await answer.text()}`);
+}
+
+const paused: FaultCell = {
+  moment: 'a pause and a resume',
+  async inject(scene) {
+    await order(scene, 'pause');
+    await expectSilence(scene);
+    await order(scene, 'resume');
+  },
+};
+
+const switchedOff: FaultCell = {
+  moment: 'in the middle of a run, and on again',
+  isMixable: true,
+  async inject(scene) {
+    await scene.setStatus('INACTIVE');
+    await scene.until(async () => (await scene.runs())[0]?.status !== 'RUNNING');
+    await expectSilence(scene);
+    await scene.setStatus('ACTIVE');
+  },
+  accept: { mayRefuse: true },
+};
+
+const wrongConfiguration: FaultCell = {
+  moment: 'a wrong configuration is pushed',
+  async inject(scene) {
+    const [, worker] = scene.stack.workers;
+    await worker.stop('SIGTERM');
+    const refused = await worker.start({ env: { RATE_LIMIT_RPS: 'many' } }).then(
+      () => null,
+      () => worker.readLog(),
+    );
+    if (refused === null) throw new Error('a worker started with a wrong configuration');
+    if (!refused.includes('RATE_LIMIT_RPS')) throw new Error('the refusal does not name the wrong setting');
+  },
+};
+
+export const operatorRows: readonly FaultRow[] = [
+  { row: 45, fault: 'the add-on is switched off', cells: [switchedOff] },
+  { row: 60, fault: 'errors of an operator', cells: [paused, wrongConfiguration] },
+];
