@@ -54,7 +54,7 @@ export function createCostEstimate(deps: CostEstimateDeps): EstimateCost {
     const plan = access.installation.plan ?? (isCopied ? null : await prober.askForPlan());
     const pace = findPace([deps.requestsPerSecond, options.requestsPerSecond, known.ownRate], {
       plan,
-      hourlyLimits: [deps.hourlyLimit, known.budget.hourlyLimit],
+      hourlyLimits: [known.budget.hourlyLimit],
     });
     const usedThisHour = known.budget.hourlyUsed ?? 0;
     const mostLooks = countAffordableLooks(pace, usedThisHour);
@@ -88,7 +88,7 @@ function loadKnown(deps: CostEstimateDeps, { installation }: Access, wanted: Wan
       Math.min(pageSize, learned.get(entity) ?? pageSize);
     return {
       pageSizeOf,
-      budget: await loadBudget(em, workspaceId, deps.requestsPerSecond),
+      budget: await loadBudget(em, workspaceId, deps.requestsPerSecond, deps.hourlyLimit),
       copied: await countCopiedCosts(em, { workspaceId, ...wanted, pageSizeOf, maxPages }),
       ownRate: settings['requests_per_second'],
     };

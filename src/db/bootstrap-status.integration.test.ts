@@ -8,6 +8,7 @@ import { emptyTally, startCursor } from '../domain/paging.ts';
 import { loadBootstrapStatus } from './bootstrap-status.ts';
 import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
+import { takeSlot } from './rate-limit.ts';
 import { closeRun, saveControl, saveLastError, saveOutcome, saveRate } from './runs.ts';
 import type { EntityOutcome } from './runs.ts';
 
@@ -147,11 +148,9 @@ describe('the status', () => {
   });
 
   it('shows the hourly limit that was learned', async () => {
-    await mirror.rows(
-      `insert into rate_limits (workspace_id, next_slot_at, grants, answered_at, hourly_limit, recent_grants,
-         hour_started_at, hour_grants, refusals) values ($1, now(), 0, '{}', 30, '{}', now(), 0, 0)`,
-      [owner.workspaceId],
-    );
+    const request = { ...owner, lane: 'bulk', requestsPerSecond: 48, hourlyLimit: null, maxWaitMs: -1 } as const;
+    await takeSlot(mirror.orm, { ...request, answered: [] });
+    await mirror.rows('update rate_limits set hourly_limit = 30');
     expect((await load()).budget).toEqual(buildBudget({ hourlyLimit: 30, hourlyUsed: 0 }));
   });
 

@@ -67,11 +67,17 @@ const limitSql = `select least($2::float8,
 
 const parentOf = Object.fromEntries(readingRules.map(({ entity, parent }) => [entity, parent?.entity ?? null]));
 
+export interface DeploymentLimits {
+  readonly limitPerSecond: number;
+  readonly hourlyLimit?: number | null;
+  readonly autoBootstrap: boolean;
+}
+
 /** The newest run of a workspace, and what is known of each kind of rows, as the status page and the API show it. */
 export async function loadBootstrapStatus(
   orm: MikroORM,
   workspaceId: string,
-  { limitPerSecond, autoBootstrap }: { readonly limitPerSecond: number; readonly autoBootstrap: boolean },
+  { limitPerSecond, hourlyLimit = null, autoBootstrap }: DeploymentLimits,
 ): Promise<BootstrapStatus> {
   return withWorkspace(orm, workspaceId, async (em) => {
     const [job] = await query<JobRow>(em, jobSql, [workspaceId]);
@@ -95,7 +101,7 @@ export async function loadBootstrapStatus(
       lastBootstrapAt: toIso(last?.at),
       startsOnVisit: job === undefined && autoBootstrap && last?.isWanted === true,
       requests: rows.reduce((sum, { runId, requests }) => sum + (runId === job?.runId ? requests : 0), 0),
-      budget: await loadBudget(em, workspaceId, limit?.limitPerSecond ?? limitPerSecond),
+      budget: await loadBudget(em, workspaceId, limit?.limitPerSecond ?? limitPerSecond, hourlyLimit),
       entities: inOrder.map(presentEntity),
     };
   });

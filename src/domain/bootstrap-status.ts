@@ -47,7 +47,7 @@ export interface EntityStatus {
 export interface BudgetStatus {
   /** Requests a second that the workspace may use in this run. */
   readonly limitPerSecond: number;
-  /** Requests granted in the last second. */
+  /** Requests answered in the last second. */
   readonly usedLastSecond: number;
   /** Requests an hour; null: none is known. */
   readonly hourlyLimit: number | null;
