@@ -28,7 +28,7 @@ function buildChecks({ addresses, simulator }: RunningStack): Check[] {
     },
     {
       title: 'a token with a wrong sub is refused',
-      async run() {
+      run: async () => {
         const workspace = await simulator.install(`${addresses.api}/manifest`);
         return refusesWrongSubject({
           url: `${addresses.api}/bootstrap/${workspace.workspaceId}/status`,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface Check {
   readonly title: string;
   /** Resolves with what was found; throws when it is not as it should be. */
-  run(): Promise<string>;
+  readonly run: () => Promise<string>;
 }
 
 /** The events Clockify has: its documentation of webhooks lists so many. */
