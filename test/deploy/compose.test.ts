@@ -138,6 +138,12 @@ test.each([
   expect(() => loadConfig(environment)).not.toThrow();
 });
 
+test('every setting can be given in the env file, but for those that the compose file or the image fixes', () => {
+  const fixed = ['HOST', 'PORT', 'TEMPORAL_NAMESPACE', 'SPOOL_DIRECTORY'];
+  const settings = settingsTable.map((setting) => setting.name).filter((name) => !fixed.includes(name));
+  expect(new Set(Object.keys(environmentOf('worker')))).toEqual(new Set(settings));
+});
+
 test('an env file that is not filled in is refused before anything starts', () => {
   const missing = ['BASE_URL', 'ADDON_KEY', 'APP_DB_PASSWORD', 'TOKEN_ENCRYPTION_KEYS'];
   for (const name of missing) {
