@@ -3,6 +3,7 @@ import { readRepositoryFile, startTestApi } from '../../test/support/api.ts';
 import type { TestApi } from '../../test/support/api.ts';
 import { parseManifest } from '../domain/manifest.ts';
 import { buildWebhookPath, webhookEvents } from '../domain/webhook-events.ts';
+import { createMetrics } from '../platform/metrics.ts';
 import { createRouter } from './app.ts';
 import type { AppDeps } from './app.ts';
 
@@ -18,7 +19,8 @@ const manifestPaths = [
 ];
 
 test('what the manifest promises is mounted, and what Clockify calls is in the manifest', () => {
-  const deps = { manifest: template, icon: { path: '/ui/icon.svg', file: '' } } as unknown as AppDeps;
+  const icon = { path: '/ui/icon.svg', file: '' };
+  const deps = { manifest: template, metrics: createMetrics(), icon } as unknown as AppDeps;
   const mounted = createRouter(deps).stack.flatMap(({ path, methods }) =>
     methods.filter((method) => method !== 'HEAD').map((method) => `${method} ${String(path)}`),
   );

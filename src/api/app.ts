@@ -8,39 +8,29 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { singleSlashes } from './middleware/single-slashes.ts';
 import { addonRoutes } from './routes/addon.ts';
 import type { AddonRoutesDeps } from './routes/addon.ts';
-import { bootstrapRoutes } from './routes/bootstrap.ts';
-import type { BootstrapRoutesDeps } from './routes/bootstrap.ts';
-import { diagnosisRoutes } from './routes/diagnosis.ts';
-import type { DiagnosisRoutesDeps } from './routes/diagnosis.ts';
-import { estimateRoutes } from './routes/estimate.ts';
-import type { EstimateRoutesDeps } from './routes/estimate.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
 import { operatorRoutes } from './routes/operator.ts';
 import type { OperatorRoutesDeps } from './routes/operator.ts';
 import { operationsRoutes } from './routes/operations.ts';
 import type { OperationsRoutesDeps } from './routes/operations.ts';
-import { operatorActionsRoutes } from './routes/operator-actions.ts';
-import { statusStreamRoutes } from './routes/status-stream.ts';
-import type { StatusStreamDeps } from './routes/status-stream.ts';
 import { uiRoutes } from './routes/ui.ts';
 import type { UiRoutesDeps } from './routes/ui.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 import type { WebhookRoutesDeps } from './routes/webhook.ts';
+import { workspaceRoutes } from './routes/workspace.ts';
+import type { WorkspaceRoutesDeps } from './routes/workspace.ts';
 import type { RequestState } from './state.ts';
 
 export interface AppDeps
   extends
     AddonRoutesDeps,
-    BootstrapRoutesDeps,
-    DiagnosisRoutesDeps,
-    EstimateRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
     OperatorRoutesDeps,
-    StatusStreamDeps,
     UiRoutesDeps,
-    WebhookRoutesDeps {
+    WebhookRoutesDeps,
+    WorkspaceRoutesDeps {
   readonly log: Logger;
 }
 
@@ -53,11 +43,7 @@ export function createRouter(deps: AppDeps): Router {
     .use(uiRoutes(deps).routes())
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())
-    .use(bootstrapRoutes(deps).routes())
-    .use(diagnosisRoutes(deps).routes())
-    .use(estimateRoutes(deps).routes())
-    .use(statusStreamRoutes(deps).routes())
-    .use(operatorActionsRoutes(deps).routes());
+    .use(workspaceRoutes(deps).routes());
 }
 
 /** The HTTP side of the add-on; it listens to nothing by itself. */

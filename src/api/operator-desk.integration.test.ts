@@ -39,7 +39,14 @@ const runs: BootstrapRuns = {
   },
 };
 const desk = () => createOperatorDesk({ orm: mirror.orm, runs });
-const log = async () => (await loadOperatorActions(mirror.orm, owner, 10)).map(({ seq, at, ...line }) => line);
+const log = async () =>
+  (await loadOperatorActions(mirror.orm, owner, 10)).map(({ verb, actor, entity, reason, effect }) => ({
+    verb,
+    actor,
+    entity,
+    reason,
+    effect,
+  }));
 const defaults = { scope: 'standard', timeEntries: true };
 
 describe('a start', () => {

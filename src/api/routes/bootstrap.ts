@@ -1,15 +1,14 @@
-import Router from '@koa/router';
 import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import { operatorBodySchemas, operatorVerbs } from '../../domain/operator-orders.ts';
 import type { OperatorDesk } from '../operator-desk.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
-import { requireAdmin, requireCurrentAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
-import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
+import { requireCurrentAdmin } from '../middleware/require-admin.ts';
+import type { AdminGateDeps } from '../middleware/require-admin.ts';
 import { parse } from '../parse.ts';
 import { toSegment } from '../segments.ts';
-import type { BodyState, JsonState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
+import type { WorkspaceRouter } from '../workspace-router.ts';
 
 export interface BootstrapRoutesDeps extends AdminGateDeps {
   readonly desk: OperatorDesk;
@@ -18,14 +17,11 @@ export interface BootstrapRoutesDeps extends AdminGateDeps {
   readonly timeEntryDays: number | undefined;
 }
 
-type State = ViewerState & BodyState & JsonState;
-
 /** Copying the workspace: for admins of the workspace, in their own workspace. */
-export function bootstrapRoutes({ desk, loadStatus, timeEntryDays, ...gate }: BootstrapRoutesDeps): Router<State> {
-  const router = new Router<State>({ prefix: '/bootstrap', strict: true, sensitive: true });
-  router.use(...requireAdmin(gate));
-  router.param('workspaceId', requireOwnWorkspace);
-
+export function addBootstrapRoutes(
+  router: WorkspaceRouter,
+  { desk, loadStatus, timeEntryDays, ...gate }: BootstrapRoutesDeps,
+): void {
   router.get('/:workspaceId/status', async (ctx) => {
     ctx.body = await fromStorage(loadStatus(ctx.state.claims.workspaceId));
   });
@@ -54,6 +50,4 @@ export function bootstrapRoutes({ desk, loadStatus, timeEntryDays, ...gate }: Bo
       ctx.body = { effect };
     });
   }
-
-  return router;
 }

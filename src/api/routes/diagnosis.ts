@@ -1,11 +1,9 @@
-import Router from '@koa/router';
 import type { InstallationRef } from '../../domain/contract.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
-import { requireAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
-import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
 import { fromStorage } from '../storage.ts';
+import type { WorkspaceRouter } from '../workspace-router.ts';
 
-export interface DiagnosisRoutesDeps extends AdminGateDeps {
+export interface DiagnosisRoutesDeps {
   /** Tests an installation now, and stores what it found. */
   readonly diagnose: (ref: InstallationRef) => Promise<Diagnosis>;
 }
@@ -14,11 +12,7 @@ export interface DiagnosisRoutesDeps extends AdminGateDeps {
  * The self-test of an installation, for admins of the workspace. It only reads, and it is needed most while Clockify
  * refuses us: so Clockify is not asked whether the viewer still is an admin.
  */
-export function diagnosisRoutes({ diagnose, ...gate }: DiagnosisRoutesDeps): Router<ViewerState> {
-  const router = new Router<ViewerState>({ prefix: '/bootstrap', strict: true, sensitive: true });
-  router.use(...requireAdmin(gate));
-  router.param('workspaceId', requireOwnWorkspace);
-
+export function addDiagnosisRoutes(router: WorkspaceRouter, { diagnose }: DiagnosisRoutesDeps): void {
   router.get('/:workspaceId/diagnosis', (ctx) => {
     ctx.body = { diagnosis: ctx.state.installation.diagnosis ?? null };
   });
@@ -30,6 +24,4 @@ export function diagnosisRoutes({ diagnose, ...gate }: DiagnosisRoutesDeps): Rou
     ctx.state.log.info({ failed, by: ctx.state.claims.user }, 'self-test run');
     ctx.body = { diagnosis };
   });
-
-  return router;
 }

@@ -1,12 +1,11 @@
-import Router from '@koa/router';
 import type { EstimateCost } from '../../activities/cost-estimate.ts';
 import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
-import { requireAdmin, requireCurrentAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
-import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
+import { requireCurrentAdmin } from '../middleware/require-admin.ts';
+import type { AdminGateDeps } from '../middleware/require-admin.ts';
 import { parse } from '../parse.ts';
-import type { BodyState, JsonState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
+import type { WorkspaceRouter } from '../workspace-router.ts';
 
 export interface EstimateRoutesDeps extends AdminGateDeps {
   readonly estimateCost: EstimateCost;
@@ -14,14 +13,11 @@ export interface EstimateRoutesDeps extends AdminGateDeps {
   readonly timeEntryDays: number | undefined;
 }
 
-type State = ViewerState & BodyState & JsonState;
-
 /** What a run would cost before it is started: the body of a start, and nothing starts. */
-export function estimateRoutes({ estimateCost, timeEntryDays, ...gate }: EstimateRoutesDeps): Router<State> {
-  const router = new Router<State>({ prefix: '/bootstrap', strict: true, sensitive: true });
-  router.use(...requireAdmin(gate));
-  router.param('workspaceId', requireOwnWorkspace);
-
+export function addEstimateRoutes(
+  router: WorkspaceRouter,
+  { estimateCost, timeEntryDays, ...gate }: EstimateRoutesDeps,
+): void {
   router.post('/:workspaceId/estimate', requireCurrentAdmin(gate.roles), readJson(16 * kibibyte), async (ctx) => {
     const { installation, json, claims, log } = ctx.state;
     const { workspaceId, addonId } = installation;
@@ -34,6 +30,4 @@ export function estimateRoutes({ estimateCost, timeEntryDays, ...gate }: Estimat
     log.info({ calls, basis, requests, by: claims.user }, 'cost estimated');
     ctx.body = estimate;
   });
-
-  return router;
 }

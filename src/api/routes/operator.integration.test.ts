@@ -104,7 +104,7 @@ test('the operations of Clockify are listed', async () => {
 
 test('a run and its orders can be looked at', async () => {
   expect((await call(`${place}/status`)).json()).toMatchObject({
-    ...{ workspaceId: first.workspaceId },
+    workspaceId: first.workspaceId,
     status: 'NOT_STARTED',
   });
   expect((await call(`${place}/actions`)).json()).toEqual({ actions: [] });

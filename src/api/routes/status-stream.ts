@@ -1,11 +1,9 @@
-import Router from '@koa/router';
 import { clockSkew } from '../../domain/token-kind.ts';
 import { createEventStream } from '../event-stream.ts';
-import { requireAdmin, requireOwnWorkspace } from '../middleware/require-admin.ts';
-import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
 import type { StatusFeed } from '../status-feed.ts';
+import type { WorkspaceRouter } from '../workspace-router.ts';
 
-export interface StatusStreamDeps extends AdminGateDeps {
+export interface StatusStreamDeps {
   readonly statusFeed: StatusFeed;
 }
 
@@ -13,11 +11,7 @@ export interface StatusStreamDeps extends AdminGateDeps {
 const longestTimerMs = 2 ** 31 - 1;
 
 /** The status of the workspace's run as server-sent events, for as long as the viewer's token is good. */
-export function statusStreamRoutes({ statusFeed, ...gate }: StatusStreamDeps): Router<ViewerState> {
-  const router = new Router<ViewerState>({ prefix: '/bootstrap', strict: true, sensitive: true });
-  router.use(...requireAdmin(gate));
-  router.param('workspaceId', requireOwnWorkspace);
-
+export function addStatusStreamRoute(router: WorkspaceRouter, { statusFeed }: StatusStreamDeps): void {
   router.get('/:workspaceId/events', (ctx) => {
     const { claims } = ctx.state;
     const stream = createEventStream();
@@ -39,8 +33,6 @@ export function statusStreamRoutes({ statusFeed, ...gate }: StatusStreamDeps): R
     ctx.set('X-Accel-Buffering', 'no');
     ctx.body = stream.body;
   });
-
-  return router;
 }
 
 /** Until a new request with the same token would be refused. */
