@@ -55,7 +55,7 @@ export function createProbes({ gateway, catalogue, requestsPerSecond }: ProbeDep
   }
 
   return function openProber({ access, options, now, endsAt }: ProbeSession): Prober {
-    const { installation, token } = access;
+    const { installation, credential } = access;
     const { workspaceId } = installation;
     let sent = 0;
 
@@ -71,7 +71,7 @@ export function createProbes({ gateway, catalogue, requestsPerSecond }: ProbeDep
         ...request,
         workspaceId,
         lane: 'interactive',
-        token: token.reveal(),
+        credential,
         requestsPerSecond,
         maxWaitMs: left,
         signal: AbortSignal.timeout(left),

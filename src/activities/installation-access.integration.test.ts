@@ -28,17 +28,24 @@ const store = (column: 'token' | 'pending_token', sealed: string) =>
 describe('the token of an installation', () => {
   it('is opened, and shows itself only when asked', async () => {
     await store('token', seal.seal('secret-token', buildTokenContext(owner)));
-    const { installation, token } = await access.open(owner);
+    const { installation, credential } = await access.open(owner);
+    const { secret } = credential;
     expect(installation).toMatchObject({ ...owner, apiUrl: 'https://api.clockify.me/api/v1' });
-    expect(token.reveal()).toBe('secret-token');
-    expect([String(token), JSON.stringify(token), inspect(token)].join(' ')).not.toContain('secret-token');
+    expect(secret.reveal()).toBe('secret-token');
+    expect([JSON.stringify(credential), inspect(credential)].join(' ')).not.toContain('secret-token');
+  });
+
+  it.each(['addon', 'personal'])('comes with the kind that the row says: %s', async (kind) => {
+    await store('token', seal.seal('secret', buildTokenContext(owner)));
+    await mirror.rows('update installations set kind = $1', [kind]);
+    expect((await access.open(owner)).credential.kind).toBe(kind);
   });
 
   it('is read anew each time', async () => {
     await store('token', seal.seal('first', buildTokenContext(owner)));
     await access.open(owner);
     await store('token', seal.seal('second', buildTokenContext(owner)));
-    expect((await access.open(owner)).token.reveal()).toBe('second');
+    expect((await access.open(owner)).credential.secret.reveal()).toBe('second');
   });
 
   it.each<[string, () => string]>([
@@ -66,8 +73,8 @@ describe('the token that waits for its proof', () => {
   it('is opened without touching the one in use', async () => {
     await store('token', seal.seal('in-use', buildTokenContext(owner)));
     await store('pending_token', seal.seal('waiting', buildTokenContext(owner)));
-    expect((await access.openPending(owner))?.token.reveal()).toBe('waiting');
-    expect((await access.open(owner)).token.reveal()).toBe('in-use');
+    expect((await access.openPending(owner))?.credential.secret.reveal()).toBe('waiting');
+    expect((await access.open(owner)).credential.secret.reveal()).toBe('in-use');
   });
 
   it('of an unknown installation is not found', async () => {

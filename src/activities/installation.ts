@@ -1,6 +1,7 @@
 import { log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { activatePending, discardPending, saveSettings } from '../db/activation.ts';
+import { activatePending, discardPending, hasRun, saveSettings } from '../db/activation.ts';
+import type { ProvenToken } from '../db/activation.ts';
 import { getInstallation } from '../db/installations.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
@@ -42,8 +43,7 @@ export function createInstallationActivities(deps: InstallationDeps) {
      * accepted by Clockify; one that is refused is thrown away and the other stays.
      */
     async activateInstallation({ requestId, ...ref }: InstallationRef & { requestId: string }): Promise<Activation> {
-      const pending = await deps.access.openPending(ref);
-      const superseded = pending === null ? [] : await settlePending(deps, pending, requestId);
+      const superseded = await settlePending(deps, ref, requestId);
       const { status } = await getInstallation(deps.orm, ref);
       return { superseded, isActive: status === 'active' };
     },
@@ -60,7 +60,8 @@ export function createInstallationActivities(deps: InstallationDeps) {
         log.warn('settings could not be read', { code: error.code });
       }
       const { settings } = await getInstallation(deps.orm, ref);
-      const autoBootstrap = deps.autoBootstrap && settings['auto_bootstrap'] !== false;
+      const mayStart = deps.autoBootstrap && settings['auto_bootstrap'] !== false;
+      const autoBootstrap = mayStart && !(await hasRun(deps.orm, ref));
       return { autoBootstrap, timeEntryDays: deps.timeEntryDays };
     },
   };
@@ -72,13 +73,13 @@ async function readSettings(deps: InstallationDeps, ref: InstallationRef): Promi
   return parseSettings(deps.manifest, listCurrentSettings(body)).values;
 }
 
-function callNow(deps: InstallationDeps, { installation, token }: Access, url: URL): Promise<GatewayAnswer> {
+function callNow(deps: InstallationDeps, { installation, credential }: Access, url: URL): Promise<GatewayAnswer> {
   const { workspaceId } = installation;
   const { requestsPerSecond } = deps;
   return deps.gateway.call({
     method: 'GET',
     url,
-    token: token.reveal(),
+    credential,
     workspaceId,
     lane: 'interactive',
     requestsPerSecond,
@@ -86,10 +87,21 @@ function callNow(deps: InstallationDeps, { installation, token }: Access, url: U
   });
 }
 
+/** Until no further token has come meanwhile. Returns the add-on ids of the installations that were replaced. */
+async function settlePending(deps: InstallationDeps, ref: InstallationRef, requestId: string): Promise<string[]> {
+  const superseded: string[] = [];
+  for (let settled: string | null = null; ;) {
+    const pending = await deps.access.openPending(ref);
+    const digest: string | null = pending?.installation.pendingTokenDigest ?? settled;
+    if (pending === null || digest === settled) return superseded;
+    superseded.push(...(await settle(deps, pending, { digest: digest ?? '', requestId })));
+    settled = digest;
+  }
+}
+
 /** Only Clockify's own refusal of the token counts as a no; any other failure is thrown, and asked again later. */
-async function settlePending(deps: InstallationDeps, pending: Access, requestId: string): Promise<string[]> {
-  const isAccepted = (await probeToken(deps, pending)) !== 'refused';
-  if (isAccepted) return activatePending(deps.orm, pending.installation, requestId);
-  await discardPending(deps.orm, pending.installation, requestId);
+async function settle(deps: InstallationDeps, pending: Access, proven: ProvenToken): Promise<string[]> {
+  if ((await probeToken(deps, pending)) !== 'refused') return activatePending(deps.orm, pending.installation, proven);
+  await discardPending(deps.orm, pending.installation, proven);
   return [];
 }

@@ -94,7 +94,7 @@ async function fetchUnrepeated(attempt: Attempt, list: ReadingList): Promise<Fet
 
 async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: Page; observedAt: string }> {
   const { deps, input, rule, cursor } = attempt;
-  const { installation, token } = await deps.access.open(input);
+  const { installation, credential } = await deps.access.open(input);
   const wanted = { rule, list, page: cursor.list.page, pageSize: cursor.pageSize };
   const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, wanted);
   attempt.requests += 1;
@@ -102,7 +102,7 @@ async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: P
     ...request,
     workspaceId: input.workspaceId,
     lane: 'bulk',
-    token: token.reveal(),
+    credential,
     signal: cancellationSignal(),
     requestsPerSecond: Math.min(
       deps.limits.requestsPerSecond,

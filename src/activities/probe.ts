@@ -28,7 +28,7 @@ const maxWaitMs = 3_000;
 /** `signal` ends the probing: what is asked after it was not tried. */
 export function createProbe(
   { gateway, catalogue, requestsPerSecond }: ProbeDeps,
-  { installation, token }: Access,
+  { installation, credential }: Access,
   signal: AbortSignal,
 ): RunProbe {
   const { workspaceId } = installation;
@@ -39,8 +39,8 @@ export function createProbe(
     try {
       const request = buildPageRequest(catalogue, installation, workspaceId, { rule, list, page: 1, pageSize: 1 });
       const lane = 'interactive';
-      const credential = { token: token.reveal(), workspaceId, lane, requestsPerSecond, maxWaitMs, signal } as const;
-      return { outcome: 'ok', answer: await gateway.call({ ...request, ...credential }) };
+      const call = { ...request, credential, workspaceId, lane, requestsPerSecond, maxWaitMs, signal } as const;
+      return { outcome: 'ok', answer: await gateway.call(call) };
     } catch (error) {
       if (signal.aborted) return { outcome: 'not_tried', answer: null };
       if (error instanceof AddonError) return { outcome: error.code, answer: null };

@@ -14,7 +14,7 @@ const longestWaitMs = 10_000;
 /** Asks Clockify for the workspace itself, to learn whether the token lives. Throws what says neither yes nor no. */
 export async function probeToken(
   { gateway, requestsPerSecond }: TokenProbeDeps,
-  { installation, token }: Access,
+  { installation, credential }: Access,
 ): Promise<Exclude<ProbeAnswer, 'silent'>> {
   const { apiUrl, workspaceId } = installation;
   const url = buildUrl(apiUrl, '/workspaces/{workspaceId}', { workspaceId });
@@ -22,7 +22,7 @@ export async function probeToken(
     await gateway.call({
       method: 'GET',
       url,
-      token: token.reveal(),
+      credential,
       workspaceId,
       lane: 'interactive',
       requestsPerSecond,

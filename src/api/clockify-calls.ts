@@ -1,10 +1,10 @@
 import type { Gateway, GatewayAnswer } from '../activities/clockify-gateway.ts';
-import type { Secret } from '../platform/secret.ts';
+import type { Credential } from '../clockify/client.ts';
 
 export interface ClockifyRead {
   readonly workspaceId: string;
   readonly url: URL;
-  readonly token: Secret;
+  readonly credential: Credential;
 }
 
 /** Reads from Clockify within the budget of the workspace. */
@@ -15,11 +15,11 @@ const maxWaitMs = 3_000;
 
 export const createClockifyReader =
   (gateway: Gateway, requestsPerSecond: number): ReadClockify =>
-  ({ workspaceId, url, token }) =>
+  ({ workspaceId, url, credential }) =>
     gateway.call({
       method: 'GET',
       url,
-      token: token.reveal(),
+      credential,
       workspaceId,
       lane: 'interactive',
       requestsPerSecond,

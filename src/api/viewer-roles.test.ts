@@ -10,6 +10,7 @@ const seal = createTokenSeal([{ id: 'k1', key: createSecretKey(randomBytes(32)) 
 const ref = { workspaceId: 'w1', addonId: 'a1' };
 const installation = {
   ...ref,
+  kind: 'addon',
   apiUrl: 'https://api.clockify.me/api/v1',
   ownerUserId: 'owner',
   token: seal.seal('admin-token', buildTokenContext(ref)),
@@ -75,7 +76,8 @@ test('members are read with the installation token, active ones only, with their
   expect(reads[0]?.url.href).toBe(
     'https://api.clockify.me/api/v1/workspaces/w1/users?status=ACTIVE&include-roles=true&sort-column=ID&page=1&page-size=200',
   );
-  expect(reads[0]?.token.reveal()).toBe('admin-token');
+  expect(reads[0]?.credential.kind).toBe('addon');
+  expect(reads[0]?.credential.secret.reveal()).toBe('admin-token');
   expect(reads[0]?.workspaceId).toBe('w1');
 });
 

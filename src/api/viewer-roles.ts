@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { openCredential } from '../activities/installation-access.ts';
 import { buildUrl } from '../clockify/egress.ts';
 import type { Installation } from '../db/installation.entity.ts';
-import { buildTokenContext } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import { isAdminRole } from '../domain/roles.ts';
 import type { TokenSeal } from '../platform/token-seal.ts';
@@ -46,9 +46,13 @@ export function createViewerRoles({ read, seal, clock = Date.now }: ViewerRolesD
 
   async function findMember(installation: Installation, userId: string): Promise<Member | undefined> {
     const { workspaceId, apiUrl } = installation;
-    const token = seal.open(installation.token, buildTokenContext(installation));
+    const credential = openCredential(seal, installation);
     for (let page = 1; page <= mostPages; page += 1) {
-      const { body, lastPage } = await read({ workspaceId, token, url: buildMembersUrl(apiUrl, workspaceId, page) });
+      const { body, lastPage } = await read({
+        workspaceId,
+        credential,
+        url: buildMembersUrl(apiUrl, workspaceId, page),
+      });
       const members = parseMembers(body);
       const found = members.find(({ id }) => id === userId);
       if (found !== undefined || lastPage === true || members.length === 0) return found;

@@ -26,6 +26,7 @@ describe('an answer', () => {
     [400, body('501'), 'a number as text is not the number', 'clockify_request_wrong'],
     [400, 'oops', 'no JSON', 'clockify_request_wrong'],
     [401, body(4017), 'the token is dead', 'clockify_token_dead'],
+    [401, body(4003), 'an API key that nobody has', 'clockify_token_dead'],
     [401, body(1000), 'no credential that it understood', 'clockify_access_closed'],
     [401, 'API is not accessible', 'a family closed to add-ons', 'clockify_access_closed'],
     [401, body(undefined), 'a missing scope', 'clockify_access_closed'],

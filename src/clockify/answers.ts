@@ -21,11 +21,14 @@ function readErrorNumber(text: string): number | null {
   }
 }
 
+/** 4017: an add-on token that is forged, removed or of another environment; 4003: an API key that nobody has. */
+const isDeadCredential = (errorNumber: number | null): boolean => errorNumber === 4017 || errorNumber === 4003;
+
 /** Says what an answer of the live platform means; null for success. */
 function classifyAnswer(status: number, errorNumber: number | null, text: string): ErrorCode | null {
   if (status >= 200 && status < 300) return null;
   if (status === 400) return errorNumber === 501 ? 'clockify_entity_gone' : 'clockify_request_wrong';
-  if (status === 401) return errorNumber === 4017 ? 'clockify_token_dead' : 'clockify_access_closed';
+  if (status === 401) return isDeadCredential(errorNumber) ? 'clockify_token_dead' : 'clockify_access_closed';
   if (status === 402 || status === 403) return 'clockify_feature_gated';
   // An unknown workspace is answered with an empty body, a path that does not exist with code 3000.
   if (status === 404) return text === '' ? 'clockify_workspace_unknown' : 'clockify_request_wrong';
@@ -38,7 +41,7 @@ function classifyAnswer(status: number, errorNumber: number | null, text: string
 const sentences: Partial<Record<ErrorCode, string>> = {
   clockify_entity_gone: 'The entity does not belong to the workspace any more.',
   clockify_request_wrong: 'Clockify did not accept the request.',
-  clockify_token_dead: 'Clockify no longer accepts the installation token.',
+  clockify_token_dead: 'Clockify does not accept the token or key any more.',
   clockify_access_closed:
     'Clockify does not let the add-on read this: a scope is missing or the family is closed to add-ons.',
   clockify_feature_gated: 'The plan or the settings of the workspace do not include this.',

@@ -5,9 +5,11 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { createClockifyClient } from './client.ts';
+import { Secret } from '../platform/secret.ts';
 import type { ClockifyClient, ClockifyRequest } from './client.ts';
 
 const token = 'installation-token';
+const credential = { kind: 'addon', secret: new Secret(token) } as const;
 const mebibyte = 1024 * 1024;
 
 let handler: RequestListener;
@@ -62,7 +64,7 @@ function answer(status: number, body: string | Buffer, headers: Record<string, s
 }
 
 const call = (given: Partial<ClockifyRequest> = {}) =>
-  client.call({ method: 'GET', url: new URL('/v1/tags?page=1', origin), token, ...given });
+  client.call({ method: 'GET', url: new URL('/v1/tags?page=1', origin), credential, ...given });
 const failure = (code: string) => expect.objectContaining({ name: 'AddonError', code });
 
 describe('a request', () => {
@@ -78,6 +80,12 @@ describe('a request', () => {
     expect(seen[0]).toMatchObject({ request: { method: 'GET', url: '/v1/tags?page=1' }, body: '' });
   });
 
+  it('with the key of a person carries it in its own header, and never beside a token', async () => {
+    await call({ credential: { kind: 'personal', secret: new Secret('the-key') } });
+    expect(seen[0]?.request.headers).toMatchObject({ 'x-api-key': 'the-key' });
+    expect(seen[0]?.request.headers).not.toHaveProperty('x-addon-token');
+  });
+
   it('with a body sends it as JSON', async () => {
     await call({ method: 'POST', body: { page: 1, statuses: ['ALL'] } });
     expect(seen[0]?.request.headers).toMatchObject({ 'content-type': 'application/json', 'content-length': '29' });
@@ -90,8 +98,13 @@ describe('a request', () => {
     expect([trespasses, outcomes]).toEqual([0, []]);
   });
 
-  it.each(['line\nfeed', 'NUL\0'])('with a token that holds %j is not sent', async (broken) => {
-    await expect(call({ token: broken })).rejects.toEqual(failure('clockify_unavailable'));
+  it.each([
+    ['addon', 'line\nfeed'],
+    ['personal', 'NUL\0'],
+  ] as const)('with a credential (%s) that holds %j is not sent', async (kind, broken) => {
+    await expect(call({ credential: { kind, secret: new Secret(broken) } })).rejects.toEqual(
+      failure('clockify_unavailable'),
+    );
     expect(seen).toEqual([]);
   });
 });
@@ -219,7 +232,7 @@ describe('a connection', () => {
     const gone = originOf(closed);
     await new Promise((resolve) => void closed.close(resolve));
     const other = createClockifyClient({ allowedDomains: [gone] });
-    const calling = other.call({ method: 'GET', url: new URL(gone), token });
+    const calling = other.call({ method: 'GET', url: new URL(gone), credential });
     await expect(calling).rejects.toEqual(failure('clockify_unavailable'));
     await other.close();
   });

@@ -5,11 +5,17 @@ import type { RawAnswer } from './answers.ts';
 import { assertAllowedUrl } from './egress.ts';
 import { readLimited } from './read-limited.ts';
 
+/** What opens Clockify's API: the token of an add-on, or somebody's own API key. */
+export interface Credential {
+  readonly kind: 'addon' | 'personal';
+  /** Revealed into one header and nowhere else. */
+  readonly secret: { reveal(): string };
+}
+
 export interface ClockifyRequest {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
-  /** The credential in clear; it goes into one header and nowhere else. */
-  readonly token: string;
+  readonly credential: Credential;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
 }
@@ -34,6 +40,12 @@ interface TimedAnswer extends RawAnswer {
   readonly arrivedAt: number;
 }
 
+/** Clockify refuses a request that carries both. */
+const headerOf = { addon: 'x-addon-token', personal: 'x-api-key' } as const satisfies Record<
+  Credential['kind'],
+  string
+>;
+
 const maxAnswerBytes = 32 * 1024 * 1024;
 
 /**
@@ -49,14 +61,14 @@ export function createClockifyClient(options: ClockifyClientOptions) {
     connections: 64,
   });
 
-  async function send({ method, url, token, body, signal }: ClockifyRequest): Promise<TimedAnswer> {
+  async function send({ method, url, credential, body, signal }: ClockifyRequest): Promise<TimedAnswer> {
     const deadline = AbortSignal.timeout(totalMs);
     const answer = await request(url, {
       method,
       dispatcher: agent,
       signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       headers: {
-        'x-addon-token': token,
+        [headerOf[credential.kind]]: credential.secret.reveal(),
         accept: 'application/json',
         'accept-encoding': 'identity',
         ...(body !== undefined && { 'content-type': 'application/json' }),

@@ -53,7 +53,15 @@ test.each<[string, (log: ReturnType<typeof createLogger>) => void]>([
 test('opaque secrets are cut by their name, by their type and by their place in a URL', () => {
   const output = capture((log) =>
     log.info(
-      { password: 'hunter2', a: { authToken: 'hunter2' }, s: new Secret('hunter2'), u: 'postgres://me:hunter2@db/x' },
+      {
+        headers: { 'x-api-key': 'hunter2' },
+        request: { headers: { 'x-api-key': 'hunter2' } },
+        apiKey: 'hunter2',
+        password: 'hunter2',
+        a: { authToken: 'hunter2' },
+        s: new Secret('hunter2'),
+        u: 'postgres://me:hunter2@db/x',
+      },
       'm',
     ),
   );

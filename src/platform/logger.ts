@@ -6,14 +6,19 @@ export type { Logger } from 'pino';
 const mask = '[secret]';
 const longestValue = 512;
 
-const secretNames = ['token', 'authToken', 'auth_token', 'password', 'secret', 'authorization', 'cookie'];
+const secretNames = ['token', 'authToken', 'auth_token', 'apiKey', 'password', 'secret', 'authorization', 'cookie'];
 const secretHeaders = [
   'x-addon-token',
-  'x-api-key', 'x-addon-lifecycle-token', 'clockify-signature', 'authorization', 'cookie'];
+  'x-api-key',
+  'x-addon-lifecycle-token',
+  'clockify-signature',
+  'authorization',
+  'cookie',
+];
 
 const redactedPaths = [
   ...secretNames.flatMap((name) => [name, `*.${name}`]),
-  ...secretHeaders.map((name) => `*.headers["${name}"]`),
+  ...secretHeaders.flatMap((name) => [`headers["${name}"]`, `*.headers["${name}"]`]),
 ];
 
 /** The last belt: whatever looks like a JWT or a password in a URL is cut from the finished line. */
