@@ -118,7 +118,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     now,
     onRequest: options.onRequest,
     mintUserToken: ({ workspace, installation }, userId) =>
-      clockify.mintToken('user', workspace.world.workspaceId, { addonId: installation.addonId, userId }),
+      clockify.mintToken('user', workspace.world.workspaceId, {
+        ...(installation !== null && { addonId: installation.addonId }),
+        userId,
+      }),
   });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const handle = isAdminPath(request.url) ? handleAdmin : handleApi;

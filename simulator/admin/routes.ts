@@ -1,6 +1,12 @@
 import type { Fault } from '../faults/types.ts';
 import type { TokenKind } from '../platform/claims.ts';
-import type { InstallOptions, MintOptions, UninstallOptions } from '../platform/requests.ts';
+import type {
+  ApiKeyOptions,
+  InstallOptions,
+  MintOptions,
+  OpenOptions,
+  UninstallOptions,
+} from '../platform/requests.ts';
 import type { Mutation } from '../platform/mutate.ts';
 import type { LimitSettings } from '../platform/rate-limits.ts';
 import type { SettingValue } from '../platform/state.ts';
@@ -29,6 +35,7 @@ export const adminRoutes: Readonly<Record<string, Run>> = {
     const { manifestUrl, ...options } = bodyOf<InstallOptions & { manifestUrl: string }>(call);
     return simulator.install(manifestUrl, options);
   },
+  'POST workspaces/open': (simulator, call) => simulator.open(bodyOf<OpenOptions>(call)),
   'POST workspaces/:id/uninstall': (simulator, call) => simulator.uninstall(call.id, bodyOf<UninstallOptions>(call)),
   'POST workspaces/:id/status': (simulator, call) =>
     simulator.setStatus(call.id, bodyOf<{ status: 'ACTIVE' | 'INACTIVE' }>(call).status),
@@ -40,6 +47,7 @@ export const adminRoutes: Readonly<Record<string, Run>> = {
     const { kind, ...options } = bodyOf<MintOptions & { kind: TokenKind }>(call);
     return { token: simulator.mintToken(kind, call.id, options) };
   },
+  'POST workspaces/:id/api-key': (simulator, call) => simulator.issueApiKey(call.id, bodyOf<ApiKeyOptions>(call)),
   'POST workspaces/:id/role': (simulator, call) => {
     const { userId, role } = bodyOf<{ userId: string; role: string }>(call);
     simulator.setRole(call.id, userId, role);

@@ -6,6 +6,7 @@ import { reportAnswers } from './answers/reports.ts';
 import { schedulingAnswers } from './answers/scheduling.ts';
 import { timeOffAnswers } from './answers/time-off.ts';
 import { timeAnswers } from './answers/time.ts';
+import { webhookAnswers } from './answers/webhooks.ts';
 import { addonAnswers } from './answers/addon.ts';
 import type { AnswerTable } from './context.ts';
 
@@ -20,8 +21,5 @@ export const answers: AnswerTable = {
   ...reportAnswers,
   ...entityFeedAnswers,
   ...addonAnswers,
-  getWorkspacesOfUser: { kind: 'closed' },
-  getWebhooks: { kind: 'closed' },
-  getWebhook: { kind: 'closed' },
-  getAddonWebhooks: { kind: 'closed' },
+  ...webhookAnswers,
 };

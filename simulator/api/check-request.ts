@@ -6,14 +6,17 @@ import type { Operation, QueryParameter } from './operations.ts';
 import { empty, Refusal, refuse } from './reply.ts';
 import { isRow } from './rows.ts';
 
-/** A workspace nobody knows is 404 without a body; somebody else's is a wrong token. */
+/** A workspace nobody knows is 404 without a body; somebody else's is a wrong token, or forbidden to a member. */
 export function checkWorkspace(workspaceId: string | undefined, caller: Caller, workspaces: Workspaces): void {
   if (workspaceId === undefined || workspaceId === caller.workspace.world.workspaceId) return;
-  throw workspaces.has(workspaceId) ? invalidToken() : new Refusal(empty(404));
+  if (!workspaces.has(workspaceId)) throw new Refusal(empty(404));
+  throw caller.kind === 'personal' ? refuse(403, null, 'Access denied') : invalidToken();
 }
 
-/** A missing scope is 401 with text that names the permission, never 4017. */
-export function checkScope({ scope }: Operation, { installation }: Caller): void {
+/** What add-ons may not call, or not without a scope, is 401 with text, never 4017; a member needs no scope. */
+export function checkAddon({ isClosedToAddons }: AnswerRules, { scope }: Operation, { installation }: Caller): void {
+  if (installation === null) return;
+  if (isClosedToAddons) throw refuse(401, null, 'API is not accessible');
   if (scope !== null && !installation.scopes.includes(scope)) throw missingPermission(scope);
 }
 

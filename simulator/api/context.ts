@@ -4,11 +4,14 @@ import type { Row } from '../world/types.ts';
 import type { Operation } from './operations.ts';
 import type { Reply } from './reply.ts';
 
-/** Who calls: the add-on itself, or it on behalf of a member. */
+/** Who calls: the add-on itself, it on behalf of a member, or a member with an API key of his own. */
 export interface Caller {
-  readonly kind: 'installation' | 'user';
-  readonly installation: Installation;
+  readonly kind: 'installation' | 'user' | 'personal';
+  /** Null without an add-on. */
+  readonly installation: Installation | null;
   readonly workspace: Workspace;
+  /** All that the credential opens. */
+  readonly workspaces: readonly Workspace[];
   readonly userId: string;
   readonly role: string;
 }
@@ -65,19 +68,16 @@ interface OtherAnswer {
   readonly reply: (context: Context) => Reply;
 }
 
-/** Families no add-on token opens, whatever its scopes. */
-interface ClosedAnswer {
-  readonly kind: 'closed';
-}
-
 export interface AnswerRules {
+  /** No add-on token opens it, whatever its scopes. */
+  readonly isClosedToAddons?: true;
   /** Workspace feature the operation needs. */
   readonly feature?: string;
   /** Members without an admin role may not call it, or only about themselves. */
   readonly members?: 'never' | 'self';
 }
 
-export type Answer = AnswerRules & (ListAnswer | OtherAnswer | ClosedAnswer);
+export type Answer = AnswerRules & (ListAnswer | OtherAnswer);
 
 /** Answers by operationId. */
 export type AnswerTable = Readonly<Record<string, Answer>>;

@@ -7,7 +7,7 @@ import type { Workspaces } from '../platform/state.ts';
 import type { TokenSigner } from '../platform/tokens.ts';
 import { answers } from './answers.ts';
 import { authenticate, readCredentials } from './authenticate.ts';
-import { checkQuery, checkRights, checkScope, checkWorkspace } from './check-request.ts';
+import { checkAddon, checkQuery, checkRights, checkWorkspace } from './check-request.ts';
 import type { Answer, Caller, Context } from './context.ts';
 import { answerList } from './list.ts';
 import type { Operation } from './operations.ts';
@@ -55,7 +55,7 @@ export function createApiHandler(deps: ApiDeps) {
     let reply: Reply;
     try {
       const body = await readBody(request);
-      const caller = admitCaller(request, entry, deps);
+      const caller = admitCaller(request, match, entry, deps);
       open.enter(caller.workspace.world.workspaceId);
       faults = caller.workspace.faults;
       checkRate(caller, deps.now());
@@ -84,16 +84,17 @@ function recordMatch(entry: LedgerEntry, match: Match, url: URL): void {
   entry.parentId = ids.at(-1)?.[1] ?? null;
 }
 
-function admitCaller(request: IncomingMessage, entry: LedgerEntry, deps: ApiDeps): Caller {
+function admitCaller(request: IncomingMessage, match: Match, entry: LedgerEntry, deps: ApiDeps): Caller {
   const credentials = readCredentials(request.headersDistinct);
   entry.tokenDigest = credentials[0] === undefined ? null : tokenDigest(credentials[0].value);
-  const caller = authenticate(credentials, deps.workspaces, deps.signer, deps.now());
+  const workspaceId = match.kind === 'operation' ? match.params['workspaceId'] : undefined;
+  const caller = authenticate(credentials, { ...deps, workspaceId, nowMs: deps.now() });
   entry.tokenKind = caller.kind;
   return caller;
 }
 
-function checkRate({ workspace, installation }: Caller, nowMs: number): void {
-  const waitMs = workspace.limits.admit(installation.manifest.key, nowMs);
+function checkRate({ workspace, installation, userId }: Caller, nowMs: number): void {
+  const waitMs = workspace.limits.admit(installation?.manifest.key ?? userId, nowMs);
   if (waitMs === null) return;
   const retryAfter = { 'retry-after': String(Math.ceil(waitMs / 1000)) };
   throw refuse(429, null, 'Too many requests', workspace.limits.settings.retryAfter ? retryAfter : {});
@@ -135,8 +136,7 @@ function findAnswer(operation: Operation, entry: LedgerEntry): Answer {
 }
 
 function checkAndAnswer(found: Answer, context: Context): Reply {
-  if (found.kind === 'closed') throw refuse(401, null, 'API is not accessible');
-  checkScope(context.operation, context.caller);
+  checkAddon(found, context.operation, context.caller);
   checkRights(found, context);
   checkQuery(context.operation, context.query);
   return found.kind === 'list' ? answerList(found, context) : found.reply(context);

@@ -6,7 +6,17 @@ import { settingsOf, type LifecycleType } from './manifest.ts';
 import { findMember, roleOf, rolesWith } from './members.ts';
 import { mutateWorkspace } from './mutate.ts';
 import { getWorkspace, openWorkspace, type WorkspaceDefaults } from './open-workspace.ts';
-import type { InstallOptions, InstallResult, MintOptions, UninstallOptions, UserToken } from './requests.ts';
+import { issueApiKey } from './api-keys.ts';
+import type {
+  ApiKey,
+  ApiKeyOptions,
+  InstallOptions,
+  InstallResult,
+  MintOptions,
+  OpenOptions,
+  UninstallOptions,
+  UserToken,
+} from './requests.ts';
 import type { Installation, SettingValue, Workspace, Workspaces } from './state.ts';
 import type { TokenSigner } from './tokens.ts';
 
@@ -121,6 +131,20 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
     mintToken(kind: TokenKind, workspaceId: string, options: MintOptions = {}): string {
       const [workspace, installation] = find(workspaces, workspaceId, options.addonId);
       return mint(kind, workspace, installation, options);
+    },
+
+    /** A workspace without any add-on. */
+    open(options: OpenOptions = {}): { workspaceId: string; ownerId: string } {
+      const { workspaceId, ownerId } = openWorkspace(workspaces, options, defaults, now).world;
+      onChange();
+      return { workspaceId, ownerId };
+    },
+
+    /** A key with which a member calls the API as himself. */
+    issueApiKey(workspaceId: string, options: ApiKeyOptions = {}): ApiKey {
+      const issued = issueApiKey(getWorkspace(workspaces, workspaceId), options);
+      onChange();
+      return issued;
     },
 
     /** Promotes or demotes a member; `MEMBER` takes every role away. */

@@ -43,6 +43,7 @@ export function createWorkspace(openedWith: WorldOptions, now: () => number): Wo
     world,
     openedWith,
     installations: [],
+    apiKeys: new Map(),
     faults: createFaultBoard(now),
     limits: createRateLimits(world.plan),
     changes: createChangeLog(),

@@ -1,5 +1,5 @@
 export interface LimitSettings {
-  /** Requests in any sliding second for each add-on; null = off. */
+  /** Requests in any sliding second for each add-on, and each member with a key; null = off. */
   readonly perSecond: number | null;
   /** Requests in any sliding hour for the whole workspace; null = off. */
   readonly perHour: number | null;
@@ -10,21 +10,21 @@ export interface LimitSettings {
 export interface RateLimits {
   settings: LimitSettings;
   /** Admits a request at an instant, or answers how many milliseconds it came too early. */
-  admit(addonKey: string, atMs: number): number | null;
+  admit(caller: string, atMs: number): number | null;
 }
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 
-/** 50 a second for each add-on; FREE workspaces also get 30 an hour in total. */
+/** 50 a second for each caller; FREE workspaces also get 30 an hour in total. */
 export function createRateLimits(plan: string): RateLimits {
   const seconds = new Map<string, number[]>();
   const hour: number[] = [];
   return {
     settings: { perSecond: 50, perHour: plan === 'FREE' ? 30 : null, retryAfter: false },
-    admit(addonKey, atMs) {
-      const second = seconds.get(addonKey) ?? [];
-      seconds.set(addonKey, second);
+    admit(caller, atMs) {
+      const second = seconds.get(caller) ?? [];
+      seconds.set(caller, second);
       const waitMs = Math.max(
         excess(second, atMs, SECOND_MS, this.settings.perSecond),
         excess(hour, atMs, HOUR_MS, this.settings.perHour),

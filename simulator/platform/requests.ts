@@ -40,6 +40,24 @@ export interface UserToken {
   readonly sidebarUrl: string | null;
 }
 
+export interface OpenOptions {
+  readonly profile?: ProfileName;
+  readonly seed?: number;
+  readonly plan?: string;
+}
+
+export interface ApiKeyOptions {
+  /** The owner without. */
+  readonly userId?: string;
+  /** A key that opens other workspaces already; a new one without. */
+  readonly apiKey?: string;
+}
+
+export interface ApiKey {
+  readonly apiKey: string;
+  readonly userId: string;
+}
+
 export interface MintOptions extends TokenOverrides {
   readonly addonId?: string;
   /** For user tokens; the owner without. */

@@ -10,6 +10,8 @@ type SavedInstallation = Omit<Installation, 'settings'> & {
 interface SavedWorkspace {
   readonly openedWith: Omit<WorldOptions, 'now'> & { readonly now: string };
   readonly installations: readonly SavedInstallation[];
+  /** Absent in files of older versions. */
+  readonly apiKeys?: readonly (readonly [string, string])[];
 }
 
 /** What makes a simulator that starts again the same Clockify: its key, its worlds and who has installed what. */
@@ -28,9 +30,10 @@ export function loadState(file: string): SavedState | undefined {
 export function saveState(file: string, privateKeyPem: string, workspaces: Workspaces): void {
   const state: SavedState = {
     privateKeyPem,
-    workspaces: [...workspaces.values()].map(({ openedWith, installations }) => ({
+    workspaces: [...workspaces.values()].map(({ openedWith, installations, apiKeys }) => ({
       openedWith: { ...openedWith, now: openedWith.now.toISOString() },
       installations: installations.map((one) => ({ ...one, settings: [...one.settings] })),
+      apiKeys: [...apiKeys],
     })),
   };
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
@@ -40,9 +43,10 @@ export function saveState(file: string, privateKeyPem: string, workspaces: Works
 /** The workspaces of a saved state, with the rows they had when they were opened. */
 export function restoreWorkspaces(state: SavedState | undefined, now: () => number): Workspaces {
   const workspaces: Workspaces = new Map();
-  for (const { openedWith, installations } of state?.workspaces ?? []) {
+  for (const { openedWith, installations, apiKeys = [] } of state?.workspaces ?? []) {
     const workspace = createWorkspace({ ...openedWith, now: new Date(openedWith.now) }, now);
     workspace.installations.push(...installations.map((one) => ({ ...one, settings: new Map(one.settings) })));
+    for (const [apiKey, userId] of apiKeys) workspace.apiKeys.set(apiKey, userId);
     workspaces.set(workspace.world.workspaceId, workspace);
   }
   return workspaces;

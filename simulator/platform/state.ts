@@ -33,6 +33,8 @@ export interface Workspace {
   /** Draws the same world again. */
   readonly openedWith: WorldOptions;
   readonly installations: Installation[];
+  /** Users by their own API keys. */
+  readonly apiKeys: Map<string, string>;
   readonly faults: FaultBoard;
   readonly limits: RateLimits;
   readonly changes: ChangeLog;

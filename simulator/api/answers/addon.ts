@@ -1,13 +1,13 @@
 import { fitsSetting, settingsOf, type Setting } from '../../platform/manifest.ts';
 import type { Installation, SettingValue } from '../../platform/state.ts';
-import type { AnswerTable, Context } from '../context.ts';
+import type { AnswerTable, Caller, Context } from '../context.ts';
 import { bytes, json, refuse, type Reply } from '../reply.ts';
 import { findOne, isRow } from '../rows.ts';
 
 /** What add-ons alone may call: token exchange and their own settings. */
 export const addonAnswers: AnswerTable = {
   exchangeUserToken: { kind: 'other', members: 'never', reply: replyUserToken },
-  getAddonSettings: { kind: 'other', reply: ({ caller }) => json(presentSettings(caller.installation)) },
+  getAddonSettings: { kind: 'other', reply: ({ caller }) => json(presentSettings(addonOf(caller))) },
   updateAddonSettings: { kind: 'other', members: 'never', reply: updateSettings },
 };
 
@@ -17,10 +17,16 @@ function replyUserToken(context: Context): Reply {
   return bytes(context.mintUserToken(String(user['id'])), 'text/plain');
 }
 
+function addonOf({ installation }: Caller): Installation {
+  if (installation === null) throw refuse(401, 1000, 'Full authentication is required');
+  return installation;
+}
+
 function updateSettings({ caller, body }: Context): Reply {
   if (!Array.isArray(body)) throw refuse(400, 3002, 'a list of settings is expected');
-  storeSettings(caller.installation, body);
-  return json(presentSettings(caller.installation));
+  const installation = addonOf(caller);
+  storeSettings(installation, body);
+  return json(presentSettings(installation));
 }
 
 /** Stores `[{id, value}]` whole or, when one of them is unknown or of the wrong type, not at all (400 code 3000). */
