@@ -26,6 +26,12 @@ test('after a rotation the first key seals and every listed key opens', () => {
   expect(rotated.seal('new', context)).toMatch(/^v1\.2026\./);
 });
 
+test('what an older key sealed is told from what the first key sealed', () => {
+  const rotated = createTokenSeal([newer, older]);
+  expect(rotated.isCurrent(rotated.seal('new', context))).toBe(true);
+  expect(rotated.isCurrent(seal.seal('old', context))).toBe(false);
+});
+
 test('a seal needs a key', () => {
   expect(() => createTokenSeal([])).toThrow('at least one key');
 });

@@ -29,6 +29,9 @@ export function createTokenSeal(keys: readonly SealKey[]) {
       return [version, sealing.id, ...[iv, ciphertext, cipher.getAuthTag()].map(toText)].join('.');
     },
 
+    /** Whether the text was sealed by the key that seals now. */
+    isCurrent: (sealed: string): boolean => sealed.startsWith(`${version}.${sealing.id}.`),
+
     /** Throws when the text was changed, belongs elsewhere, or was sealed by a key that is not configured. */
     open(sealed: string, context: string): Secret {
       try {
