@@ -6,7 +6,12 @@ import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts
 import { waitUntil } from '../../test/support/wait-until.ts';
 import type { PendingMessage } from '../db/outbox.ts';
 import { bootstrapOptionsSchema } from '../domain/bootstrap-options.ts';
-import { buildBootstrapWorkflowId, buildInstallWorkflowId, taskQueue } from '../domain/contract.ts';
+import {
+  buildBootstrapWorkflowId,
+  buildInstallWorkflowId,
+  buildUninstallWorkflowId,
+  taskQueue,
+} from '../domain/contract.ts';
 import { operatorVerbs } from '../domain/operator-orders.ts';
 import { createBootstrapRuns } from './bootstrap-runs.ts';
 import { askTemporal, createTemporalClient } from './temporal.ts';
@@ -60,40 +65,66 @@ describe('bringing lifecycle events to Temporal', () => {
     }
   });
 
-  it('deleted cancels the installation and the run', async () => {
-    const ids = [buildInstallWorkflowId(ref), buildBootstrapWorkflowId(ref)];
+  const signalsOf = async (id: string) => {
+    const { events } = await client.workflow.getHandle(id).fetchHistory();
+    return events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+  };
+  const isCancelled = async (id: string) => {
+    const { events } = await client.workflow.getHandle(id).fetchHistory();
+    return events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes);
+  };
+
+  it('installed once more is heard by the workflow that is at it already', async () => {
+    const id = buildInstallWorkflowId(ref);
     try {
       await deliver('installed');
-      await createBootstrapRuns(client).start({ ...ref, requestId: 'r' }, options);
-      await deliver('deleted');
-      for (const id of ids) {
-        const { events } = await client.workflow.getHandle(id).fetchHistory();
-        expect(events?.some((event) => event.workflowExecutionCancelRequestedEventAttributes)).toBe(true);
-      }
+      await deliver('installed');
+      expect(await signalsOf(id)).toEqual(['installed', 'installed']);
     } finally {
-      await cleanUp(...ids);
+      await cleanUp(id);
     }
   });
+
+  it.each(['deleted', 'suspected', 'superseded'] as const)(
+    '%s ends the install, lets the run wait, and has one workflow find out whether the installation is gone',
+    async (event) => {
+      const [install, bootstrap, uninstall] = [
+        buildInstallWorkflowId(ref),
+        buildBootstrapWorkflowId(ref),
+        buildUninstallWorkflowId(ref),
+      ] as const;
+      try {
+        await deliver('installed');
+        await createBootstrapRuns(client).start({ ...ref, requestId: 'r' }, options);
+        await deliver(event);
+        const first = await describeWorkflow(uninstall);
+        await deliver(event);
+        expect(await isCancelled(install)).toBe(true);
+        expect(await isCancelled(bootstrap)).toBe(false);
+        expect(await signalsOf(bootstrap)).toEqual(['installationStatus', 'installationStatus']);
+        expect(await signalsOf(uninstall)).toEqual(['doubt', 'doubt']);
+        expect(first).toMatchObject({ type: 'uninstallWorkflow', taskQueue, memo: { requestId: 'request-1' } });
+        expect((await describeWorkflow(uninstall)).runId).toBe(first.runId);
+      } finally {
+        await cleanUp(install, bootstrap, uninstall);
+      }
+    },
+  );
 
   it('status-changed tells the run', async () => {
     const id = buildBootstrapWorkflowId(ref);
     try {
       await createBootstrapRuns(client).start({ ...ref, requestId: 'r' }, options);
       await deliver('status-changed', { status: 'inactive' });
-      const { events } = await client.workflow.getHandle(id).fetchHistory();
-      const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
-      expect(signals).toEqual(['installationStatus']);
+      expect(await signalsOf(id)).toEqual(['installationStatus']);
     } finally {
       await cleanUp(id);
     }
   });
 
-  it.each(['status-changed', 'deleted', 'settings-updated'] as const)(
-    '%s without a workflow is no fault',
-    async (event) => {
-      await expect(deliver(event)).resolves.toBeUndefined();
-    },
-  );
+  it.each(['status-changed', 'settings-updated'] as const)('%s without a workflow is no fault', async (event) => {
+    await expect(deliver(event)).resolves.toBeUndefined();
+  });
 });
 
 describe('bootstrap runs', () => {

@@ -22,11 +22,12 @@ export function createWorkflowStarter(client: Client) {
   const { workflow } = client;
 
   async function startInstall(origin: WorkflowOrigin): Promise<void> {
-    await workflow.start(workflowNames.install, {
+    await workflow.signalWithStart(workflowNames.install, {
       taskQueue,
       workflowId: buildInstallWorkflowId(origin),
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [{ workspaceId: origin.workspaceId, addonId: origin.addonId, requestId: origin.requestId }],
+      signal: signalNames.installed,
       ...describeOrigin(origin),
       staticSummary: `Install on workspace ${origin.workspaceId}`,
       staticDetails: 'Proves the installation if another one is active, then copies the workspace.',

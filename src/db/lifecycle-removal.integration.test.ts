@@ -28,8 +28,10 @@ const lastEvents = async (count: number) =>
     .map((row) => `${String(row['event'])} ${row['addon_id'] === owner.addonId ? 'old' : 'new'}`);
 const remove = (ref = owner) => applyDeleted(mirror.orm, ref, 'request-2');
 const suspect = () => suspectInstallation(mirror.orm, owner, 'request-2');
-const prove = (ref: typeof owner) => activatePending(mirror.orm, ref, 'request-3');
-const refuse = (ref: typeof owner) => discardPending(mirror.orm, ref, 'request-3');
+const prove = (ref: typeof owner, digest = 'digest') =>
+  activatePending(mirror.orm, ref, { digest, requestId: 'request-3' });
+const refuse = (ref: typeof owner, digest = 'digest') =>
+  discardPending(mirror.orm, ref, { digest, requestId: 'request-3' });
 const installAgain = (tokenDigest: string) =>
   applyInstalled(
     mirror.orm,
@@ -151,7 +153,7 @@ describe('a suspect', () => {
   it('is back in use with another token that Clockify accepts', async () => {
     expect(await installAgain('digest-2')).toBe('changed');
     expect(await statuses()).toEqual({ [owner.addonId]: 'suspect' });
-    await prove(owner);
+    await prove(owner, 'digest-2');
     expect(await mirror.rows('select status, doubted_at, token from installations')).toEqual([
       { status: 'active', doubted_at: null, token: 'v1.other' },
     ]);
@@ -159,7 +161,7 @@ describe('a suspect', () => {
 
   it('stays one with another token that Clockify refuses', async () => {
     await installAgain('digest-2');
-    await refuse(owner);
+    await refuse(owner, 'digest-2');
     expect(await mirror.rows('select status, token, pending_token from installations')).toEqual([
       { status: 'suspect', token: 'v1.sealed', pending_token: null },
     ]);

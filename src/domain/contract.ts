@@ -9,6 +9,13 @@ export interface InstallationRef {
   readonly addonId: string;
 }
 
+const personalPrefix = 'personal:';
+
+/** Stands in the place of an add-on's id where somebody's own API key is used. No token of Clockify names such an id. */
+export const buildPersonalId = (userId: string): string => `${personalPrefix}${userId}`;
+
+export const isPersonal = ({ addonId }: InstallationRef): boolean => addonId.startsWith(personalPrefix);
+
 export const searchAttributes = ['WorkspaceId', 'AddonId', 'Entity', 'RequestId'] as const;
 
 export const workflowNames = {
@@ -18,7 +25,12 @@ export const workflowNames = {
   uninstall: 'uninstallWorkflow',
 } as const;
 
-export const signalNames = { installationStatus: 'installationStatus', control: 'control', doubt: 'doubt' } as const;
+export const signalNames = {
+  installationStatus: 'installationStatus',
+  control: 'control',
+  installed: 'installed',
+  doubt: 'doubt',
+} as const;
 
 export const buildInstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
   `install:${workspaceId}:${addonId}`;

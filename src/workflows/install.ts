@@ -2,49 +2,64 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ChildWorkflowCancellationType,
   ParentClosePolicy,
-  executeChild,
+  defineSignal,
   isCancellation,
   log,
   patched,
   setCurrentDetails,
+  setHandler,
+  startChild,
 } from '@temporalio/workflow';
-import { buildBootstrapWorkflowId } from '../domain/contract.ts';
+import { buildBootstrapWorkflowId, signalNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping, testing } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
-import { cancelBootstrap, signalBootstrap } from './running-bootstrap.ts';
+import { cancelBootstrap } from './running-bootstrap.ts';
 
 export interface InstallInput extends InstallationRef {
   readonly requestId: string;
 }
 
-/** What follows an INSTALLED: prove the installation if another is active, then copy the workspace. */
-export async function installWorkflow({ requestId, ...ref }: InstallInput): Promise<string> {
+const installedSignal = defineSignal(signalNames.installed);
+
+/** What follows an INSTALLED: prove the installation if another is active, then have the workspace copied. */
+export async function installWorkflow(input: InstallInput): Promise<string> {
+  let isRepeated = false;
+  setHandler(installedSignal, () => void (isRepeated = true), {
+    description: 'Clockify sent INSTALLED once more, with another token.',
+  });
+  for (;;) {
+    isRepeated = false;
+    const outcome = await install(input);
+    setCurrentDetails(outcome);
+    if (!isRepeated) return outcome;
+  }
+}
+
+async function install({ requestId, ...ref }: InstallInput): Promise<string> {
   const activation = await bookkeeping.activateInstallation({ ...ref, requestId });
   await Promise.all(activation.superseded.map((addonId) => cancelBootstrap({ ...ref, addonId })));
-  if (!activation.isActive) return finish('This installation is not the active one of its workspace.');
+  if (!activation.isActive) return 'This installation is not the active one of its workspace.';
   const { autoBootstrap, timeEntryDays } = await bookkeeping.adoptSettings(ref);
   if (patched('self-test')) await diagnose(ref);
-  if (!autoBootstrap) return finish('Installed. The workspace is not read until somebody starts it.');
+  if (!autoBootstrap) return 'Installed. No copy starts by itself.';
   const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
   try {
-    setCurrentDetails('Installed. The workspace is being read.');
-    const status = await executeChild(bootstrapWorkflow, {
+    const copy = await startChild(bootstrapWorkflow, {
       workflowId: buildBootstrapWorkflowId(ref),
       args: [{ ...ref, options, requestId }],
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      // A DELETED ends this workflow at once, and the run only when Clockify confirms it.
+      // A DELETED ends this workflow at once, and the copy only when Clockify confirms it.
       cancellationType: ChildWorkflowCancellationType.ABANDON,
       ...describeOrigin({ ...ref, requestId }),
       staticSummary: `Copy workspace ${ref.workspaceId}`,
     });
-    return finish(`Installed. The first copy ended as ${status}.`);
+    if (patched('the copy goes on alone')) return 'Installed. The workspace is being read.';
+    return `Installed. The first copy ended as ${await copy.result()}.`;
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // It may wait since the installation was doubted.
-    await signalBootstrap(ref, 'active');
-    return finish('Installed. A copy was running already.');
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'Installed. A copy was running already.';
+    throw error;
   }
 }
 
@@ -56,9 +71,4 @@ async function diagnose(ref: InstallationRef): Promise<void> {
     if (isCancellation(error)) throw error;
     log.warn('the self-test failed', { error });
   }
-}
-
-function finish(details: string): string {
-  setCurrentDetails(details);
-  return details;
 }

@@ -164,3 +164,114 @@ describe('a DELETED that Clockify never sent', () => {
     await expectEqualCopy(installed.workspaceId);
   }, 60_000);
 });
+
+describe('the add-on is installed again', () => {
+  const workspace = (index: number) => ({ ...small, workspaceId: `b2000000000000000000000${index}` });
+  const remove = (installed: InstallResult, options: { deliver?: boolean } = {}) =>
+    addon.simulator.uninstall(installed.workspaceId, { addonId: installed.addonId, ...options });
+
+  /** The new one is in use with one run and an equal copy; of the old one nothing is left. */
+  async function expectReplaced(old: InstallResult, installed: InstallResult): Promise<void> {
+    await expectNoTrace(old);
+    await expectEqualCopy(installed.workspaceId);
+    expect(await rows(`select addon_id, status from installations where workspace_id = '${old.workspaceId}'`)).toEqual([
+      { addon_id: installed.addonId, status: 'active' },
+    ]);
+    expect(await rows(`select addon_id from bootstrap_jobs where workspace_id = '${old.workspaceId}'`)).toEqual([
+      { addon_id: installed.addonId },
+    ]);
+  }
+
+  it('while the old one is being removed', async () => {
+    const old = await install(workspace(1));
+    await waitForEnd(addon, old.workspaceId);
+    expect((await remove(old)).status).toBe(204);
+    const installed = await install(workspace(1));
+    expect(await statusOf(installed)).toBe('active');
+    await expectReplaced(old, installed);
+  }, 120_000);
+
+  it('before the old one is deleted, in the middle of its copy; the DELETED comes late', async () => {
+    const old = await installSlowly(workspace(2));
+    await remove(old, { deliver: false });
+    const installed = await install(workspace(2));
+    await untilStatus(installed, 'active');
+    expect((await remove(old)).status).toBe(204);
+    await expectReplaced(old, installed);
+  }, 120_000);
+
+  it('and the DELETED of the old one is lost', async () => {
+    const old = await install(workspace(3));
+    await waitForEnd(addon, old.workspaceId);
+    await remove(old, { deliver: false });
+    const installed = await install(workspace(3));
+    await expectReplaced(old, installed);
+    expect((await sendInstalled(old)).status).toBe(409);
+  }, 120_000);
+
+  it('by fifty calls at once, which are one', async () => {
+    const old = await install(workspace(4));
+    await remove(old);
+    await expectNoTrace(old);
+    const installed = await install(workspace(4));
+    const answers = await Promise.all(Array.from({ length: 50 }, () => sendInstalled(installed)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    await expectReplaced(old, installed);
+  }, 120_000);
+
+  it('by the same INSTALLED with another token, which takes effect when Clockify accepts it', async () => {
+    const { simulator } = addon;
+    const installed = await install(workspace(5));
+    const { workspaceId, addonId } = installed;
+    const digestOf = async () =>
+      (await rows(`select token_digest from installations where addon_id = '${addonId}'`))[0];
+    const before = await digestOf();
+    const isSettled = async (): Promise<boolean> =>
+      (await rows(`select from installations where addon_id = '${addonId}' and pending_token is null`)).length === 1;
+
+    const dead = simulator.mintToken('installation', workspaceId, { addonId, claims: { user: 'f'.repeat(24) } });
+    expect((await sendInstalled(installed, dead)).status).toBe(204);
+    await waitUntil(isSettled);
+    expect(await digestOf()).toEqual(before);
+
+    const living = simulator.mintToken('installation', workspaceId, { addonId, claims: { iat: 1_700_000_000 } });
+    expect((await sendInstalled(installed, living)).status).toBe(204);
+    await waitUntil(
+      async () => (await isSettled()) && (await digestOf())?.['token_digest'] !== before?.['token_digest'],
+    );
+    expect(await statusOf(installed)).toBe('active');
+    await expectEqualCopy(workspaceId);
+  }, 120_000);
+});
+
+describe('Clockify refuses the token, and said no DELETED', () => {
+  it('the copy waits, nothing is asked but whether the token lives, and it goes on when it does', async () => {
+    const installed = await installSlowly({ ...small, workspaceId: 'b30000000000000000000001' });
+    const { workspaceId } = installed;
+    addon.simulator.addFault(workspaceId, { kind: 'token-revoked' });
+    await untilStatus(installed, 'suspect');
+    expect((await callAsOwner(addon, workspaceId, `/bootstrap/${workspaceId}/status`)).status).toBe(403);
+    const atDoubt = requests(installed);
+    await waitUntil(() => requests(installed) - atDoubt > 8, 60_000);
+    expect(await statusOf(installed)).toBe('suspect');
+    addon.simulator.clearFaults(workspaceId);
+    await untilStatus(installed, 'active');
+    await expectEqualCopy(workspaceId);
+  }, 120_000);
+
+  it('is destroyed after the time that data may be kept without one good answer, and not before', async () => {
+    const installed = await install({ ...small, workspaceId: 'b30000000000000000000002' });
+    await addon.simulator.uninstall(installed.workspaceId, { deliver: false });
+    await untilStatus(installed, 'suspect');
+    const age = (days: number) =>
+      rows(
+        `update installations set doubted_at = now() - interval '${days} days' where addon_id = '${installed.addonId}'`,
+      );
+    await age(6);
+    const before = requests(installed);
+    await waitUntil(() => requests(installed) > before + 2, 30_000);
+    expect(await statusOf(installed)).toBe('suspect');
+    await age(8);
+    await expectNoTrace(installed);
+  }, 120_000);
+});
