@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseExposition } from '../../test/support/exposition.ts';
 import { addonKey, createTokenMint } from '../../test/support/token-mint.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -93,6 +94,10 @@ test('it starts without Postgres and Temporal, takes an installation, and ends c
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect((await fetch(`${url}/ready`)).status).toBe(503);
   expect((await install(url)).status).toBe(204);
+  const metrics = parseExposition(await (await fetch(`${url}/metrics`)).text());
+  expect([...(metrics.get('clockify_queue_depth')?.samples ?? [])]).toEqual([
+    ['clockify_queue_depth{queue="spool"}', 1],
+  ]);
   api.child.kill('SIGTERM');
   expect(await api.exit).toBe(0);
   expect(api.output()).toContain('"msg":"shut down"');

@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { createTestDatabase } from '../../test/support/postgres.ts';
 import type { TestDatabase } from '../../test/support/postgres.ts';
 import { createOrm } from './orm.ts';
-import { addOutboxMessage, deliverOutbox } from './outbox.ts';
+import { addOutboxMessage, countOutboxMessages, deliverOutbox } from './outbox.ts';
 import type { PendingMessage } from './outbox.ts';
 
 let database: TestDatabase;
@@ -47,6 +47,7 @@ test('the messages of one installation come one at a time, in order; others do n
   await add('a1', 'status-changed');
   await add('a2', 'installed');
   await add('a1', 'deleted');
+  expect(await countOutboxMessages(orm)).toBe(4);
   const rounds: string[][] = [];
   for (let round = 0; round < 3; round += 1) {
     const seen: string[] = [];
@@ -54,6 +55,7 @@ test('the messages of one installation come one at a time, in order; others do n
     rounds.push(seen.sort());
   }
   expect(rounds).toEqual([['a1 installed', 'a2 installed'], ['a1 status-changed'], ['a1 deleted']]);
+  expect(await countOutboxMessages(orm)).toBe(0);
 });
 
 test('a message that fails stays, holds back only its own installation, and says why', async () => {
