@@ -31,8 +31,8 @@ async function fill(directory: string): Promise<string> {
   return ballast;
 }
 
-async function moveTables({ rows }: Stack, tablespace: string): Promise<void> {
-  for (const table of tables) await rows(`alter table ${table} set tablespace ${tablespace}`);
+async function moveTables(stack: Stack, tablespace: string): Promise<void> {
+  for (const table of tables) await stack.rows(`alter table ${table} set tablespace ${tablespace}`);
 }
 
 const dataFull: FaultCell = {
@@ -68,13 +68,15 @@ async function moveWal(from: string, to: string): Promise<void> {
 }
 
 /** Writes until the disk of the log is full, and the server ends itself. */
-async function writeUntilDead({ rows }: Stack): Promise<void> {
-  await rows('create table if not exists ballast (filler text)');
+async function writeUntilDead(stack: Stack): Promise<void> {
+  await stack.rows('create table if not exists ballast (filler text)');
   for (let time = 0; time < 100; time++) {
-    const isAlive = await rows(`insert into ballast select repeat('x', 1000) from generate_series(1, 10000)`).then(
-      () => true,
-      () => false,
-    );
+    const isAlive = await stack
+      .rows(`insert into ballast select repeat('x', 1000) from generate_series(1, 10000)`)
+      .then(
+        () => true,
+        () => false,
+      );
     if (!isAlive) return;
   }
   throw new Error('the disk of the write-ahead log did not fill');
