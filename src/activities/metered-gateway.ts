@@ -26,7 +26,7 @@ export function createMeteredGateway(
     orm,
     client,
     hourlyLimit: config.rateLimitHourly ?? null,
-    onSlot: watch.note,
+    onSlot: (workspaceId, slot) => watch.note(workspaceId, slot),
     onWait: (seconds) => metrics.rateLimitWaitSeconds.inc(seconds),
     onRefusal: () => metrics.rateLimitEvents.inc(),
   });
