@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, test } from '@jest/globals';
 import { createFormatter, formatDuration } from './format.ts';
 
 const format = createFormatter('EN');
@@ -57,6 +57,45 @@ describe('a time', () => {
   it('is a dash while there is none', () => {
     expect(format.time(null)).toBe('–');
   });
+
+  it('of today is the hour alone', () => {
+    expect(format.clock('2026-11-21T12:30:05')).toMatch(/^12:30:05.PM$/);
+  });
+});
+
+describe('a share', () => {
+  it.each([
+    [0, '0%'],
+    [0.554, '55%'],
+    [0.9999, '99%'],
+    [1, '100%'],
+  ])('of %d reads %j', (fraction, words) => {
+    expect(format.percent(fraction)).toBe(words);
+  });
+});
+
+describe('how long ago something was', () => {
+  const now = Date.parse('2026-11-21T12:00:00Z');
+
+  it.each([
+    ['2026-11-21T12:00:30Z', 'this minute'],
+    ['2026-11-21T11:59:30Z', 'this minute'],
+    ['2026-11-21T11:58:00Z', '2 min. ago'],
+    ['2026-11-21T11:00:00Z', '1 hr. ago'],
+    ['2026-11-20T12:00:01Z', '23 hr. ago'],
+    ['2026-11-20T12:00:00Z', 'yesterday'],
+    ['2026-11-14T11:00:00Z', '7 days ago'],
+  ])('at %s reads %j', (time, words) => {
+    expect(format.ago(time, now)).toBe(words);
+  });
+});
+
+test.each([
+  [0, '0 pages'],
+  [1, '1 page'],
+  [1200, '1,200 pages'],
+])('%d pages read %j', (pages, words) => {
+  expect(format.pages(pages)).toBe(words);
 });
 
 describe('the language of the viewer', () => {

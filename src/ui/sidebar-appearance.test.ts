@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { buildBudget, buildEntityStatus, buildStatus } from '../../test/support/bootstrap-status.ts';
+import { buildBudget, buildEntityStatus, buildEstimate, buildStatus } from '../../test/support/bootstrap-status.ts';
 import { buildUserToken, ok, refused, userToken, useSidebar } from '../../test/support/sidebar-page.ts';
+import type { Answer } from '../../test/support/sidebar-server.ts';
+import { checkNames } from '../domain/diagnosis.ts';
 import { entityTypes } from '../domain/entities.ts';
 
 const sidebar = useSidebar();
@@ -21,19 +23,107 @@ const entities = entityTypes.map((entity, index) =>
   buildEntityStatus({ entity, ...readings[index % readings.length] }),
 );
 
-const screens = {
-  running: ok(buildStatus(entities, { budget: buildBudget({ limitPerSecond: 50, hourlyLimit: 20_000 }) })),
-  completed: ok(buildStatus(entities, { status: 'COMPLETED', lastBootstrapAt: '2026-11-21T10:00:00Z' })),
-  empty: ok(buildStatus([], { status: 'NOT_STARTED' })),
-  refused: refused(403, 'forbidden'),
-  expired: refused(401, 'invalid_token'),
+const running = buildStatus(entities, {
+  budget: buildBudget({
+    usedLastSecond: 48,
+    hourlyLimit: 20_000,
+    hourlyUsed: 4210,
+    pausedUntil: '2026-11-21T10:00:00Z',
+  }),
+});
+const word = 'Long_'.repeat(40);
+const actions = {
+  status: 200,
+  body: {
+    actions: [
+      { seq: 2, at: '2026-11-21T10:00:00Z', verb: 'pause', entity: null, actor: word, reason: word, effect: word },
+      {
+        seq: 1,
+        at: '2026-11-21T10:00:00Z',
+        verb: 'start',
+        entity: null,
+        actor: 'u1',
+        reason: null,
+        effect: 'Started.',
+      },
+    ],
+  },
+};
+const states = ['ok', 'warning', 'failed', 'unknown'] as const;
+const checks = checkNames.map((check, index) => ({ check, state: states[index % 4], finding: word, remedy: word }));
+const diagnosis = { status: 200, body: { diagnosis: { checkedAt: '2026-11-21T10:00:00Z', checks } } };
+const estimate = {
+  status: 200,
+  body: buildEstimate({
+    notes: [word],
+    entities: entityTypes.map((entity) => ({ entity, calls: 1_000_000, margin: 0, rows: 1_000_000, basis: 'mirror' })),
+  }),
 };
 
-async function openScreen(screen: keyof typeof screens, token: string, options: BrowserContextOptions): Promise<Page> {
-  sidebar.server().answerWith(() => screens[screen]);
+interface Screen {
+  readonly status: Answer;
+  /** What the viewer does to get there. */
+  readonly reach?: (page: Page) => Promise<void>;
+}
+
+const toSection = (name: string) => async (page: Page) => {
+  await page.getByRole('navigation').getByRole('button', { name }).click();
+};
+
+const screens: Readonly<Record<string, Screen>> = {
+  running: { status: ok(running) },
+  completed: { status: ok({ ...running, status: 'COMPLETED', lastBootstrapAt: '2026-11-21T10:00:00Z' }) },
+  empty: { status: ok(buildStatus([], { status: 'NOT_STARTED' })) },
+  refused: { status: refused(403, 'forbidden') },
+  expired: { status: refused(401, 'invalid_token') },
+  lost: {
+    status: ok(running),
+    async reach(page) {
+      await page.clock.install();
+      sidebar.server().cutStreams();
+      await page.getByText('Connection lost').waitFor();
+    },
+  },
+  dialog: {
+    status: ok(running),
+    reach: (page) => page.getByRole('button', { name: 'Cancel run' }).click(),
+  },
+  'refused order': {
+    status: ok(running),
+    async reach(page) {
+      await page.getByRole('button', { name: 'Change rate' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Change rate' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  'new copy': {
+    status: ok(running),
+    async reach(page) {
+      await toSection('New copy')(page);
+      await page.getByRole('radio', { name: 'Only some data' }).check();
+      await page.getByLabel('Tags', { exact: true }).check();
+      await page.getByRole('button', { name: 'Estimate' }).click();
+      await page.getByText('By kind of data').click();
+    },
+  },
+  'self-test': { status: ok(running), reach: toSection('Self-test') },
+  log: { status: ok(running), reach: toSection('Log') },
+};
+const names = Object.keys(screens);
+
+async function openScreen(name: string, token: string, options: BrowserContextOptions): Promise<Page> {
+  const { status, reach } = screens[name] ?? { status: refused(404, 'not_found') };
+  sidebar.server().answerWith(
+    ({ method, path }) => {
+      if (method === 'GET') return status;
+      return path.endsWith('/estimate') ? estimate : refused(409, 'conflict');
+    },
+    { actions, diagnosis },
+  );
   const page = await sidebar.open(token, options);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByRole('button').first().waitFor();
+  await reach?.(page);
   return page;
 }
 
@@ -46,20 +136,22 @@ async function findSeriousFaults(page: Page): Promise<string[]> {
 }
 
 describe.each(['DEFAULT', 'DARK'])('in the theme %s', (theme) => {
-  it.each(['running', 'completed', 'empty', 'refused', 'expired'] as const)(
-    'the %s screen has no serious fault of accessibility',
-    async (screen) => {
-      const page = await openScreen(screen, buildUserToken({ theme }), {});
-      expect(await findSeriousFaults(page)).toEqual([]);
-    },
-  );
+  it.each(names)('the screen "%s" has no serious fault of accessibility', async (name) => {
+    const page = await openScreen(name, buildUserToken({ theme }), {});
+    expect(await findSeriousFaults(page)).toEqual([]);
+  });
 });
 
-describe.each([360, 720, 1080, 1600])('at a width of %d pixels', (width) => {
-  it.each(['running', 'completed', 'refused'] as const)('the %s screen does not scroll sideways', async (screen) => {
-    const page = await openScreen(screen, userToken, { viewport: { width, height: 800 } });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-  });
+test.each(names)('the screen "%s" does not scroll sideways, however wide it is', async (name) => {
+  const page = await openScreen(name, userToken, {});
+  for (const width of [360, 480, 768, 1239, 1240, 1600]) {
+    await page.setViewportSize({ width, height: 800 });
+    const widths = await page.evaluate(() => {
+      const dialog = document.querySelector('dialog');
+      return [document.documentElement.scrollWidth, Math.ceil(dialog?.getBoundingClientRect().right ?? 0)];
+    });
+    expect([width, Math.max(...widths) <= width]).toEqual([width, true]);
+  }
 });
 
 test.each([
@@ -75,45 +167,33 @@ test.each([
 
 test('every control can be reached and used by keyboard', async () => {
   const page = await openScreen('completed', userToken, {});
-  const reached = [];
-  for (let step = 0; step < 6; step += 1) {
+  const reached: (string | null)[] = [];
+  const next = async () => {
     await page.keyboard.press('Tab');
-    reached.push(
-      await page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent),
-    );
-  }
-  expect(reached).toEqual([
-    'scope',
-    'timeEntries',
-    'timeEntryDays',
-    'requestsPerSecond',
-    'Rebuild workspace snapshot',
-    'Read again',
-  ]);
+    reached.push(await page.evaluate(() => document.activeElement?.textContent ?? null));
+  };
+  for (let step = 0; step < 7; step += 1) await next();
+  expect(reached).toEqual(['Status', 'New copy', 'Self-test', 'Log', 'Retry failed', 'Restart all', 'Read again']);
 
-  const command = page.waitForRequest((request) => request.method() === 'POST');
   await page.keyboard.press('Enter');
-  expect((await command).postDataJSON()).toEqual({ only: ['workspace'] });
-});
-
-test('Enter in the reason pauses a run, or resumes it', async () => {
-  for (const [status, action] of [
-    ['RUNNING', 'pause'],
-    ['PAUSED', 'resume'],
-  ] as const) {
-    sidebar.server().answerWith(() => ok(buildStatus([], { status })));
-    const page = await sidebar.open();
-    const command = page.waitForRequest((request) => request.method() === 'POST');
-    await page.getByLabel('Reason (optional)').press('Enter');
-    expect((await command).url()).toMatch(new RegExp(`/${action}$`));
+  await page.getByRole('dialog', { name: 'Read again: Workspace' }).waitFor();
+  const focused = () =>
+    page.evaluate(() => document.activeElement?.getAttribute('name') ?? document.activeElement?.textContent);
+  expect(await focused()).toBe('reason');
+  await page.keyboard.type('Month end');
+  for (const name of ['Back', 'Read again']) {
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe(name);
   }
+  const order = page.waitForRequest((request) => request.method() === 'POST');
+  await page.keyboard.press('Enter');
+  expect((await order).postDataJSON()).toEqual({ entity: 'workspace', reason: 'Month end' });
 });
 
 test('a change of the run is announced', async () => {
-  sidebar.server().answerWith(() => screens.running);
+  sidebar.server().answerWith(() => ok(running));
   const page = await sidebar.open();
-  const announcement = page.getByRole('status').filter({ hasText: 'Copying' });
-  await announcement.waitFor();
-  sidebar.server().answerWith(() => screens.completed);
+  await page.getByRole('status').filter({ hasText: 'Copying' }).waitFor();
+  sidebar.server().answerWith(() => ok({ ...running, status: 'COMPLETED' }));
   await page.getByRole('status').filter({ hasText: 'Copy complete' }).waitFor();
 });

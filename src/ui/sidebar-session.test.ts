@@ -16,8 +16,9 @@ describe('the token', () => {
     expect(page.url()).toBe(`${sidebar.server().origin}/ui`);
     expect(sidebar.server().seen[0]).toEqual({
       method: 'GET',
-      path: '/bootstrap/w1/status',
+      path: '/bootstrap/w1/events',
       token: userToken,
+      lastEventId: undefined,
       body: null,
     });
   });
@@ -65,8 +66,9 @@ describe('a new token', () => {
   /** Chromium keeps loopback pages out of the frames of public ones, so the page gets a public name. */
   async function servePublicly(page: Page): Promise<void> {
     await page.route(`${studio}/**`, async (route) => {
-      const { origin } = sidebar.server();
-      const response = await route.fetch({ url: route.request().url().replace(studio, origin) });
+      const url = route.request().url().replace(studio, sidebar.server().origin);
+      // The route passes on what is whole, so each stream ends with its first status.
+      const response = await route.fetch({ url: url.endsWith('/events') ? `${url}?once` : url });
       await route.fulfill({ response });
     });
   }
@@ -76,10 +78,11 @@ describe('a new token', () => {
     await page.evaluate(`frames[0].postMessage(${JSON.stringify(message)}, '*')`);
   }
 
-  /** The token of the next reading of the status. */
-  async function nextToken(page: Page): Promise<string | undefined> {
-    const reading = page.waitForRequest(/status$/);
-    await page.clock.runFor(1000);
+  /** The token with which the page comes back when it has lost the stream. */
+  async function nextToken(page: Page, frame: Frame): Promise<string | undefined> {
+    await frame.getByText('Connection lost').waitFor();
+    const reading = page.waitForRequest(/events$/);
+    await page.clock.runFor(20_000);
     return (await reading).headers()['x-addon-token'];
   }
 
@@ -90,8 +93,9 @@ describe('a new token', () => {
     await page.waitForFunction('told.length > 0');
     expect(await page.evaluate('told')).toEqual(['{"action":"refreshAddonToken"}']);
 
+    const reading = page.waitForRequest((request) => request.headers()['x-addon-token'] === renewed);
     await tell(page, { title: 'refreshAddonToken', body: renewed });
-    expect(await nextToken(page)).toBe(renewed);
+    expect((await reading).url()).toMatch(/events$/);
   });
 
   it('brings an expired session back', async () => {
@@ -110,25 +114,25 @@ describe('a new token', () => {
     ['in text that is no JSON', `refreshAddonToken ${renewed}`],
   ])('%s is ignored', async (_case, message) => {
     sidebar.server().answerWith(() => ok(running));
-    const { page } = await openFramed(clockify);
+    const { page, frame } = await openFramed(clockify);
     await tell(page, message);
-    expect(await nextToken(page)).toBe(userToken);
+    expect(await nextToken(page, frame)).toBe(userToken);
   });
 
   it('from another window than the parent is ignored', async () => {
     sidebar.server().answerWith(() => ok(running));
-    const { page } = await openFramed(clockify);
+    const { page, frame } = await openFramed(clockify);
     const sibling = page.frame({ name: 'sibling' });
     await sibling?.evaluate(`parent.frames[0].postMessage({ title: 'refreshAddonToken', body: '${renewed}' }, '*')`);
-    expect(await nextToken(page)).toBe(userToken);
+    expect(await nextToken(page, frame)).toBe(userToken);
   });
 
   it('is neither asked of nor taken from a parent that is not Clockify', async () => {
     sidebar.server().answerWith(() => ok(running));
-    const { page } = await openFramed('https://app.clockify.me.evil.example');
+    const { page, frame } = await openFramed('https://app.clockify.me.evil.example');
     await tell(page, { title: 'refreshAddonToken', body: renewed });
     await page.clock.fastForward('25:00');
-    expect(await nextToken(page)).toBe(userToken);
+    expect(await nextToken(page, frame)).toBe(userToken);
     expect(await page.evaluate('told')).toEqual([]);
   });
 

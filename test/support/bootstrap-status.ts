@@ -1,4 +1,5 @@
 import type { BootstrapStatus, BudgetStatus, EntityStatus } from '../../src/domain/bootstrap-status.ts';
+import type { CostEstimate } from '../../src/domain/cost-estimate.ts';
 
 /** An entity nothing is known of yet, with the given differences. */
 export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus => ({
@@ -44,5 +45,19 @@ export const buildStatus = (
   startsOnVisit: false,
   budget: buildBudget(),
   entities,
+  ...given,
+});
+
+/** An estimate of a small run, with the given differences. */
+export const buildEstimate = (given: Partial<CostEstimate> = {}): CostEstimate => ({
+  calls: 1240,
+  margin: 60,
+  minutes: 14.2,
+  basis: 'mirror',
+  entities: [{ entity: 'tags', calls: 3, margin: 0, rows: 412, basis: 'mirror' }],
+  requests: 0,
+  plan: 'PRO',
+  pace: { requestsPerSecond: 48, requestsPerHour: null },
+  notes: ['Time entries are read for each of 184 users.'],
   ...given,
 });

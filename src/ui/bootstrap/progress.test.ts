@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { buildEntityStatus, buildStatus } from '../../../test/support/bootstrap-status.ts';
 import { createFormatter } from '../format.ts';
-import { barOf, completenessOf, isMoving, isUnderWay, summarise } from './progress.ts';
+import { barOf, completenessOf, countStates, isMoving, isUnderWay, summarise } from './progress.ts';
 
 const format = createFormatter('EN');
 const projects = (given: object) => buildEntityStatus({ entity: 'projects', ...given });
@@ -68,9 +68,9 @@ describe('completeness', () => {
 describe('the summary of a run', () => {
   it('counts every entity the same', () => {
     const entities = [
-      projects({ state: 'read', rows: 10, pages: 1 }),
+      projects({ state: 'read', rows: 10 }),
       projects({ state: 'skipped' }),
-      projects({ state: 'reading', rows: 50, pages: 5, expected: 100, etaSeconds: 30 }),
+      projects({ state: 'reading', rows: 50, expected: 100, etaSeconds: 30 }),
       projects({ state: 'waiting' }),
     ];
     expect(summarise(buildStatus(entities))).toEqual({
@@ -78,7 +78,6 @@ describe('the summary of a run', () => {
       total: 4,
       fraction: 0.625,
       rows: 60,
-      pages: 6,
       etaSeconds: 30,
       etaIsLeast: true,
     });
@@ -97,4 +96,21 @@ describe('the summary of a run', () => {
   it('is empty before the first run', () => {
     expect(summarise(buildStatus([]))).toMatchObject({ settled: 0, total: 0, fraction: 0, rows: 0, etaSeconds: null });
   });
+});
+
+test('entities are counted by state, and as proven only with evidence', () => {
+  const entities = [
+    projects({ state: 'read', complete: true, evidence: 'count' }),
+    projects({ state: 'read', complete: true }),
+    projects({ state: 'read', complete: false, evidence: 'count' }),
+    projects({ state: 'waiting' }),
+    projects({ state: 'skipped' }),
+  ];
+  expect(countStates(entities).map(({ name, count }) => [name, count])).toEqual([
+    ['proven', 1],
+    ['unproven', 2],
+    ['waiting', 1],
+    ['skipped', 1],
+  ]);
+  expect(countStates([])).toEqual([]);
 });

@@ -176,6 +176,14 @@ test('nothing is read while it is stopped, and a restart then changes nothing', 
   expect([connections.length, delays.length, live.getState().connection]).toEqual([1, 0, 'live']);
 });
 
+test('a second start changes nothing', async () => {
+  serve = [stream(status(1))];
+  live.start();
+  live.start();
+  await reach((state) => state.status !== null);
+  expect(connections).toHaveLength(1);
+});
+
 test('a restart gives the old connection up', async () => {
   serve = [stream(status(1)), stream(status(2))];
   live.start();

@@ -82,7 +82,7 @@ export function createLiveStatus(options: LiveStatusOptions) {
   }
 
   function start(): void {
-    stop();
+    if (running !== null) return;
     running = new AbortController();
     void follow(running.signal);
   }
@@ -97,7 +97,9 @@ export function createLiveStatus(options: LiveStatusOptions) {
     stop,
     /** Connects again at once, for instance with a new token; nothing happens while it is stopped. */
     restart: () => {
-      if (running !== null) start();
+      if (running === null) return;
+      stop();
+      start();
     },
   };
 }

@@ -20,23 +20,25 @@ export function EstimateFigures({ estimate, isOutdated }: EstimateFiguresProps) 
 
   return (
     <div className="estimate-figures" data-outdated={isOutdated}>
-      <dl className="figures" role={isOutdated ? undefined : 'status'}>
-        <Figure
-          name="Requests"
-          value={format.count(calls)}
-          note={margin > 0 ? `give or take ${format.count(margin)}` : null}
-        />
-        <Figure
-          name="Time"
-          value={`about ${format.duration(Math.ceil(minutes) * 60)}`}
-          note={`at ${format.rate(pace.requestsPerSecond)} requests/s`}
-        />
-        {pace.requestsPerHour !== null && (
-          <Figure name="Hourly limit" value={format.count(pace.requestsPerHour)} note="requests" />
-        )}
-        {plan !== null && <Figure name="Plan" value={plan} />}
-      </dl>
-      <p className="muted">{basisWords[basis]}</p>
+      <div role="status">
+        <dl className="figures">
+          <Figure
+            name="Requests"
+            value={format.count(calls)}
+            note={margin > 0 ? `give or take ${format.count(margin)}` : null}
+          />
+          <Figure
+            name="Time"
+            value={`about ${format.duration(Math.ceil(minutes) * 60)}`}
+            note={`at ${format.rate(pace.requestsPerSecond)} requests/s`}
+          />
+          {pace.requestsPerHour !== null && (
+            <Figure name="Hourly limit" value={format.count(pace.requestsPerHour)} note="requests" />
+          )}
+          {plan !== null && <Figure name="Plan" value={plan} />}
+        </dl>
+      </div>
+      <p className="muted">{isOutdated ? 'The options have changed; the estimate follows.' : basisWords[basis]}</p>
       {notes.length > 0 && (
         <ul className="notes">
           {notes.map((note) => (
