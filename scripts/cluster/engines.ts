@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { launchPostgres } from '../demo/engines.ts';
 import type { EngineOptions, Engines } from '../demo/engines.ts';
 import { logFileOf, waitForAnswer } from '../demo/launchers.ts';
-import type { ClusterPorts } from '../demo/state.ts';
+import type { ClusterPorts, DemoPaths, DemoState } from '../demo/state.ts';
 import type { Launch } from '../demo/supervisor.ts';
 import { spawnLeashed } from '../stack/leash.ts';
 import type { PostgresRole, PostgresServer } from '../stack/postgres.ts';
@@ -13,6 +13,11 @@ import { runPsqlScript } from './psql-script.ts';
 import { buildServerConfig, buildUiConfig, writeConfig } from './temporal-config.ts';
 import { prepareNamespace } from './temporal-namespace.ts';
 import { updateTemporalSchema } from './temporal-schema.ts';
+
+interface ClusterOptions extends EngineOptions {
+  readonly paths: DemoPaths;
+  readonly state: DemoState;
+}
 
 const deploy = join(import.meta.dirname, '../../deploy');
 const env = { PATH: process.env['PATH'], HOME: process.env['HOME'] };
@@ -31,7 +36,7 @@ async function createRoles(server: PostgresServer): Promise<void> {
   });
 }
 
-function launchTemporal(options: EngineOptions, binaries: ClusterBinaries, databaseUrl: URL): Launch {
+function launchTemporal(options: ClusterOptions, binaries: ClusterBinaries, databaseUrl: URL): Launch {
   const { paths, state, log } = options;
   const frontendPort = state.ports.temporal;
   return async () => {
@@ -50,7 +55,7 @@ function launchTemporal(options: EngineOptions, binaries: ClusterBinaries, datab
   };
 }
 
-function launchUi({ paths, state }: EngineOptions, binaries: ClusterBinaries): Launch {
+function launchUi({ paths, state }: ClusterOptions, binaries: ClusterBinaries): Launch {
   const { temporal, temporalUi: port } = state.ports;
   return async () => {
     const config = buildUiConfig({ temporalAddress: `127.0.0.1:${temporal}`, port });
@@ -63,7 +68,7 @@ function launchUi({ paths, state }: EngineOptions, binaries: ClusterBinaries): L
 }
 
 /** Starts Postgres, on it Temporal's own server, and its Web UI: each a process of its own, as in production. */
-export async function startClusterEngines(options: EngineOptions): Promise<Engines> {
+export async function startClusterEngines(options: ClusterOptions): Promise<Engines> {
   const { state, supervisor, log } = options;
   const postgres = launchPostgres(options);
   const [binaries] = await Promise.all([

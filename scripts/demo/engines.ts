@@ -4,12 +4,12 @@ import type { PostgresServer } from '../stack/postgres.ts';
 import { findTemporalBinary } from '../stack/temporal-binary.ts';
 import { startTemporal } from '../stack/temporal-server.ts';
 import { logFileOf } from './launchers.ts';
-import type { DemoPaths, DemoState } from './state.ts';
+import type { StackPaths, StackState } from './state.ts';
 import type { Launch, Supervisor } from './supervisor.ts';
 
 export interface EngineOptions {
-  readonly paths: DemoPaths;
-  readonly state: DemoState;
+  readonly paths: StackPaths;
+  readonly state: StackState;
   readonly supervisor: Supervisor;
   readonly log: (line: string) => void;
 }

@@ -18,6 +18,7 @@ test('the variables are a configuration the add-on accepts, bound to this machin
     databaseUrl: 'postgresql://clockify_addon:x@127.0.0.1:1/clockify',
     temporalAddress: '127.0.0.1:2',
     publicKey: 'not used here',
+    allowedApiDomains: ['http://127.0.0.1:4'],
   });
   expect(loadConfig(env)).toMatchObject({
     host: '127.0.0.1',

@@ -8,8 +8,11 @@ import type { Addresses } from './environments.ts';
 import { launchNode, logFileOf, runNode } from './launchers.ts';
 import { createSimulatorClient } from './simulator-client.ts';
 import type { SimulatorClient } from './simulator-client.ts';
+import type { DemoPaths, DemoState } from './state.ts';
 
 export interface StackOptions extends AddonOptions {
+  readonly paths: DemoPaths;
+  readonly state: DemoState;
   readonly workers: number;
 }
 
@@ -52,6 +55,7 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     databaseUrl: engines.appDatabaseUrl,
     temporalAddress: engines.temporalAddress,
     publicKey: await simulator.publicKey(),
+    allowedApiDomains: [buildAddresses(state).simulator],
   });
   const apiMetrics = await (isCluster ? startApiPair : startApi)(options, addonEnv);
   const workerMetrics = await startWorkers(options, workers, addonEnv);

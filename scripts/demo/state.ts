@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findFreePort } from '../stack/free-port.ts';
 import { removePostgresHome } from '../stack/postgres-home.ts';
+import { readStateFile, writeStateFile } from '../stack/state-file.ts';
 import type { DemoFlags, Profile } from './flags.ts';
 
 const preferredPorts = { postgres: 54329, temporal: 7233, temporalUi: 8233, simulator: 4010, api: 8000 };
@@ -27,11 +28,16 @@ export interface InstalledWorkspace {
   readonly addonId: string;
 }
 
-/** What one start must find again of the one before, so that it can go on. */
-export interface DemoState {
-  readonly profile: Profile;
+/** What every local stack must find again of the start before. */
+export interface StackState {
   /** As TOKEN_ENCRYPTION_KEYS wants them. */
   readonly encryptionKeys: string;
+  readonly ports: Ports<Omit<typeof preferredPorts, 'simulator'>>;
+}
+
+/** What one start must find again of the one before, so that it can go on. */
+export interface DemoState extends StackState {
+  readonly profile: Profile;
   readonly ports: Ports<typeof preferredPorts>;
   /** Absent: Temporal is the development server, and one API runs. */
   readonly clusterPorts?: ClusterPorts;
@@ -39,7 +45,7 @@ export interface DemoState {
   readonly installation?: InstalledWorkspace;
 }
 
-export interface DemoPaths {
+export interface StackPaths {
   readonly root: string;
   readonly lock: string;
   readonly state: string;
@@ -47,40 +53,42 @@ export interface DemoPaths {
   readonly spool: string;
   readonly postgres: string;
   readonly temporalDb: string;
+}
+
+export interface DemoPaths extends StackPaths {
   /** What the server and the Web UI of a cluster are configured with. */
   readonly temporalConfig: string;
   readonly simulatorState: string;
 }
 
+/** Of a stack that is known by this name. */
+export const stackPaths = (root: string, name: string): StackPaths => ({
+  root,
+  lock: join(root, `${name}.lock`),
+  state: join(root, `${name}.json`),
+  logs: join(root, 'logs'),
+  spool: join(root, 'spool'),
+  postgres: join(root, 'postgres'),
+  temporalDb: join(root, 'temporal.db'),
+});
+
 export function demoPaths(root: string): DemoPaths {
   return {
-    root,
-    lock: join(root, 'demo.lock'),
-    state: join(root, 'demo.json'),
-    logs: join(root, 'logs'),
-    spool: join(root, 'spool'),
-    postgres: join(root, 'postgres'),
-    temporalDb: join(root, 'temporal.db'),
+    ...stackPaths(root, 'demo'),
     temporalConfig: join(root, 'temporal'),
     simulatorState: join(root, 'simulator.json'),
   };
 }
 
-/** Removes everything but the lock, which the caller holds. */
-export async function resetState(paths: DemoPaths): Promise<void> {
+/** Below the demo's own folder lives what was copied from a real workspace. */
+export const mirrorFolder = 'mirror';
+
+/** Removes everything but the lock, which the caller holds, and a copy of a real workspace. */
+export async function resetState(paths: StackPaths): Promise<void> {
   await removePostgresHome(paths.postgres);
   for (const name of await readdir(paths.root)) {
     const path = join(paths.root, name);
-    if (path !== paths.lock) await rm(path, { recursive: true, force: true });
-  }
-}
-
-async function findState(paths: DemoPaths): Promise<DemoState | undefined> {
-  try {
-    return JSON.parse(await readFile(paths.state, 'utf8')) as DemoState;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${paths.state} cannot be read: start with --reset`, { cause: error });
+    if (path !== paths.lock && name !== mirrorFolder) await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -88,7 +96,7 @@ async function findState(paths: DemoPaths): Promise<DemoState | undefined> {
 const patienceMs = 3000;
 
 /** Says which ports had to move because somebody else listens there. */
-async function choosePorts<Wanted extends Record<string, number>>(
+export async function choosePorts<Wanted extends Record<string, number>>(
   wanted: Wanted,
   log: (line: string) => void,
 ): Promise<Wanted> {
@@ -101,11 +109,10 @@ async function choosePorts<Wanted extends Record<string, number>>(
   return ports as Wanted;
 }
 
-/** Replaces the state; a kill in the middle leaves the old one. */
-export async function saveState(paths: DemoPaths, state: DemoState): Promise<void> {
-  await writeFile(`${paths.state}.new`, JSON.stringify(state, null, 2), { mode: 0o600 });
-  await rename(`${paths.state}.new`, paths.state);
-}
+export const saveState = (paths: DemoPaths, state: DemoState): Promise<void> => writeStateFile(paths.state, state);
+
+/** As TOKEN_ENCRYPTION_KEYS wants them: one of 256 bits. */
+export const createEncryptionKeys = (name: string): string => `${name}:${randomBytes(32).toString('base64')}`;
 
 /** What a run begun once stays, until a reset. */
 function assertSameKind(found: DemoState, { profile, cluster }: OpenOptions, root: string): void {
@@ -125,14 +132,14 @@ export async function openState(
   options: OpenOptions,
   log: (line: string) => void,
 ): Promise<DemoState> {
-  const found = await findState(paths);
+  const found = await readStateFile<DemoState>(paths.state, 'start with --reset');
   if (found !== undefined) assertSameKind(found, options, paths.root);
   await mkdir(paths.logs, { recursive: true });
   const isCluster = found === undefined ? options.cluster : found.clusterPorts !== undefined;
   const state: DemoState = {
     ...found,
     profile: found?.profile ?? options.profile ?? 'S',
-    encryptionKeys: found?.encryptionKeys ?? `demo:${randomBytes(32).toString('base64')}`,
+    encryptionKeys: found?.encryptionKeys ?? createEncryptionKeys('demo'),
     ports: await choosePorts(found?.ports ?? preferredPorts, log),
     ...(isCluster && { clusterPorts: await choosePorts(found?.clusterPorts ?? preferredInnerPorts, log) }),
   };
