@@ -35,7 +35,7 @@ export async function forgetExecutions({ isLast, ...ref }: ForgetInput): Promise
 
 const batchSize = 200;
 
-/** Ids are hexadecimal, see the claims of tokens, so they cannot end the quotes. */
+/** Ids are hexadecimal, but for the mark of personal ones, so they cannot end the quotes. */
 async function list(client: Client, { workspaceId, addonId }: InstallationRef): Promise<Execution[]> {
   const query = `WorkspaceId = '${workspaceId}' AND AddonId = '${addonId}'`;
   const { executions } = await client.workflowService.listWorkflowExecutions({

@@ -2,6 +2,7 @@ import { heartbeat, log } from '@temporalio/activity';
 import { suspectInstallation } from '../db/doubt.ts';
 import type { LoopOrders } from '../db/mirror.ts';
 import { claimLoop, saveLastError } from '../db/runs.ts';
+import { isPersonal } from '../domain/contract.ts';
 import { AddonError, isRetryable } from '../domain/errors.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
 import { listsAfter } from './page-loop.ts';
@@ -94,17 +95,22 @@ async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResu
     const retryAfterMs = Number(error.details['retryAfterMs'] ?? shortestWaitMs);
     return retryAfterMs < shortestWaitMs ? { state: 'more' } : { state: 'waiting', retryAfterMs };
   }
-  if (error.code === 'clockify_token_dead') return haltOnDeadToken(attempt);
+  const stop = error.code === 'clockify_token_dead' ? await stopOnDeadToken(attempt) : null;
+  if (stop !== null) return stop;
   if (error.code !== 'stale_attempt') await saveLastError(attempt.deps.orm, attempt.ref, error);
   if (isRetryable[error.code] && attempt.pages > 0) return { state: 'more' };
   throw error;
 }
 
-/** The host for reports may know other tokens than the API, so its refusal says nothing about the installation. */
-async function haltOnDeadToken({ deps, rule, input, claimed }: Attempt): Promise<ReadPagesResult> {
+/**
+ * The host for reports may know other tokens than the API, so its refusal says nothing about the installation. Null: a
+ * person's own key, which no uninstall explains, ends the run.
+ */
+async function stopOnDeadToken({ deps, rule, input, claimed }: Attempt): Promise<ReadPagesResult | null> {
   if (deps.catalogue.get(rule.operationId)?.base === 'reports') {
     return { state: 'skipped', reason: 'The host for reports does not accept the token of the add-on.' };
   }
+  if (isPersonal(input)) return null;
   await suspectInstallation(deps.orm, input, input.requestId);
   return { state: 'halted', controlVersion: claimed.controlVersion };
 }

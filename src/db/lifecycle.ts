@@ -119,9 +119,10 @@ function changeInstallation(
   { workspaceId, addonId }: InstallationRef,
   change: (em: EntityManager, existing: Installation | null) => Promise<Effect>,
 ): Promise<Effect> {
-  return withLifecycleTurn(orm, workspaceId, async (em) =>
-    change(em, await em.findOne(Installation, { workspaceId, addonId })),
-  );
+  return withLifecycleTurn(orm, workspaceId, async (em) => {
+    if ((await em.count(Installation, { workspaceId, kind: 'personal' })) > 0) throw isPersonalCopy();
+    return change(em, await em.findOne(Installation, { workspaceId, addonId }));
+  });
 }
 
 /**
@@ -166,6 +167,9 @@ async function registerWebhooks(
   }));
   await em.upsertMany(WebhookRegistration, rows, { onConflictAction: 'ignore' });
 }
+
+const isPersonalCopy = (): AddonError =>
+  new AddonError('conflict', 'The workspace is copied here with a personal API key, which no add-on replaces.');
 
 function required(installation: Installation | null): Installation {
   if (installation === null) throw new AddonError('not_found', 'The add-on is not installed there.');

@@ -1,4 +1,5 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { isPersonal } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { withLifecycleTurn } from './installations.ts';
 import type { InstallationStatus } from './installation.entity.ts';
@@ -14,8 +15,8 @@ export interface PurgeOptions {
 
 /**
  * Destroys an installation: its secrets first, then what its runs left, and with the last installation of a workspace
- * all that is stored of it. What remains is a tombstone. Doing it again, or going on after a crash, does no harm. False,
- * and nothing is touched, when the installation has come back into use.
+ * all that is stored of it. What remains of an add-on is a tombstone. Doing it again, or going on after a crash, does
+ * no harm. False, and nothing is touched, when the installation has come back into use.
  */
 export async function purgeInstallation(
   orm: MikroORM,
@@ -42,7 +43,7 @@ async function destroySecrets(em: EntityManager, ref: InstallationRef): Promise<
     owner,
   );
   if (found.some(({ status }) => !gone.includes(status))) return false;
-  await addTombstone(em, ref);
+  if (!isPersonal(ref)) await addTombstone(em, ref);
   await query(em, `select set_config('app.purging', $1 || ':' || $2, true)`, owner);
   for (const table of ['installations', 'webhook_registrations', 'operator_actions', 'outbox']) {
     await query(em, `delete from ${table} where ${own}`, owner);

@@ -18,10 +18,14 @@ const second = z.int().min(0);
 const absent = z.never().optional();
 const shared = { type: z.literal('addon'), workspaceId: clockifyId, addonId: clockifyId };
 
+/** The page of a copy made with somebody's own API key names it like this; what Clockify sends us cannot. */
+const installationId = z.string().regex(/^(personal:)?[0-9a-f]{24}$/);
+
 const claimsSchemas = {
   lifecycle: z.object({ ...shared, iat: second, exp: second }),
   user: z.object({
     ...shared,
+    addonId: installationId,
     iat: second.optional(),
     exp: second,
     user: clockifyId,
