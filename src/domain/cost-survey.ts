@@ -39,6 +39,8 @@ interface Candidate {
 
 /** So many parents of a kind are looked at before their likeness counts. */
 const smallestSample = 2;
+/** So many further parents are proposed at a time. */
+const samplesAtOnce = 3;
 /** Looks that make less of a difference than this share of all calls are not worth a request. */
 const tolerance = 0.01;
 const noSweep = {};
@@ -111,18 +113,26 @@ export function createCostSurvey({ rules, knownParents, pageSizeOf, maxPages }: 
       const gain = list.bracket.atMost === null ? Infinity : (margin * parents.count) / lists.length;
       return toCandidate(kind, list, nextPage(list.bracket, mean), gain);
     });
-    // The end of one list tells where to start with the next.
-    if (lists.some(({ bracket }) => bracket.atMost === null)) return open;
+    // The end of the first list tells where to start with the others.
+    if (lists.length > 0 && lists.every(({ bracket }) => bracket.atMost === null)) return open;
     const gain = lists.length < smallestSample ? Infinity : parents.count * doubt;
-    return [...open, ...newSample(kind, parents, mean, gain)];
+    return [...open, ...newSamples(kind, parents, mean, gain)];
   }
 
-  function newSample(kind: SurveyedKind, { ids }: Population, mean: number, gain: number): Candidate[] {
+  /** The first ones alone, then some at a time. */
+  function newSamples(kind: SurveyedKind, { ids }: Population, mean: number, gain: number): Candidate[] {
     const taken = new Set(kind.lists.map(({ parentId }) => parentId));
-    const position = findUnseen(ids.length, (index) => taken.has(ids[index] ?? null));
-    if (position === null) return [];
-    const list = openList(kind, ids[position - 1] ?? null);
-    return toCandidate(kind, list, nextPage(list.bracket, mean), gain);
+    const candidates: Candidate[] = [];
+    const most = kind.lists.length < smallestSample ? 1 : samplesAtOnce;
+    for (let more = 1; more <= most; more++) {
+      const position = findUnseen(ids.length, (index) => taken.has(ids[index] ?? null));
+      if (position === null) break;
+      const parentId = ids[position - 1] ?? null;
+      taken.add(parentId);
+      const list = openList(kind, parentId);
+      candidates.push(...toCandidate(kind, list, nextPage(list.bracket, mean), gain / more));
+    }
+    return candidates;
   }
 
   return {

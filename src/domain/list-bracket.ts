@@ -53,11 +53,13 @@ const hasMore = (got: number, lastPage: boolean | null, count: number | null): b
 export const upperBound = ({ pageSize, atLeast, atMost, stretch }: ListBracket): number =>
   atMost ?? Math.max(pageSize, stretch * atLeast);
 
-/** The likeliest length: in the middle, of far bounds by their ratio. */
+/** The likeliest length: in the middle, of far bounds by their ratio; a list that nobody saw a row of is rather short. */
 export const likelyRows = (bracket: ListBracket): number => between(bracket.atLeast, upperBound(bracket));
 
-const between = (low: number, high: number): number =>
-  low > 0 && high >= 4 * low ? Math.sqrt(low * high) : (low + high) / 2;
+function between(low: number, high: number): number {
+  if (low === 0) return high / 3;
+  return high >= 4 * low ? Math.sqrt(low * high) : (low + high) / 2;
+}
 
 /** The page whose look halves what is unknown, first of all the one where such a list usually ends; null when nothing is. */
 export function nextPage(bracket: ListBracket, usualPages = 1): number | null {
