@@ -43,11 +43,21 @@ test('the required settings alone give a complete, frozen configuration', () => 
     temporalAddress: 'localhost:7233',
     temporalNamespace: 'default',
     spoolDirectory: '.data/spool',
+    uninstallPurgeAfter: 7 * 24 * 3_600_000,
   });
   expect(config.publicKeys).toHaveLength(1);
   expect(config).not.toHaveProperty('jwksUrl');
   expect(config).not.toHaveProperty('rateLimitHourly');
   expect(Object.isFrozen(config)).toBe(true);
+});
+
+test.each([
+  ['60m', 3_600_000],
+  ['3600s', 3_600_000],
+  ['2h', 7_200_000],
+  ['30d', 2_592_000_000],
+])('a time of %s is %i milliseconds', (text, milliseconds) => {
+  expect(loadConfig({ ...required, UNINSTALL_PURGE_AFTER: text }).uninstallPurgeAfter).toBe(milliseconds);
 });
 
 test('an empty variable counts as unset', () => {
@@ -120,6 +130,11 @@ describe('refuses', () => {
     ['BOOTSTRAP_CONCURRENCY', '0'],
     ['AUTO_BOOTSTRAP_ON_INSTALL', 'maybe'],
     ['TIME_ENTRY_DAYS', '0'],
+    ['UNINSTALL_PURGE_AFTER', '7'],
+    ['UNINSTALL_PURGE_AFTER', '59m'],
+    ['UNINSTALL_PURGE_AFTER', '-7d'],
+    ['UNINSTALL_PURGE_AFTER', '1.5d'],
+    ['UNINSTALL_PURGE_AFTER', 'seven days'],
     ['TOKEN_ENCRYPTION_KEYS', key(1)],
     ['TOKEN_ENCRYPTION_KEYS', `k1:${Buffer.alloc(16).toString('base64')}`],
     ['TOKEN_ENCRYPTION_KEYS', `k1:${key(1)},k1:${key(2)}`],

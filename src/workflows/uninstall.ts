@@ -4,6 +4,7 @@ import {
   defineSignal,
   setCurrentDetails,
   setHandler,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import { signalNames } from '../domain/contract.ts';
@@ -59,6 +60,7 @@ export async function uninstallWorkflow(input: UninstallInput): Promise<string> 
 async function purge(ref: InstallationRef): Promise<boolean> {
   if (!(await purging.purgeInstallation(ref))) return false;
   await purging.forgetExecutions({ ...ref, isLast: false });
+  await sleep('2 seconds', { summary: 'what is under way ends' });
   await purging.purgeInstallation(ref);
   await purging.forgetExecutions({ ...ref, isLast: true });
   return true;

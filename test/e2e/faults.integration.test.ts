@@ -145,6 +145,15 @@ describe('what Clockify closes is skipped with the reason', () => {
     60_000,
   );
 
+  it('a host for reports that does not know the token', async () => {
+    const { read } = await readUnder('shared_reports', { kind: 'token-revoked', operationId: 'getSharedReportsV1' });
+    expect(read).toMatchObject({
+      state: 'skipped',
+      complete: false,
+      reason: expect.stringMatching(/host for reports/),
+    });
+  }, 60_000);
+
   it('a refused family does not fail the others, nor what hangs on it', async () => {
     addon.simulator.addFault(workspaceId, { kind: 'feature-gated', status: 403, operationId });
     const status = await runBootstrap(addon, workspaceId, { only: ['tasks', 'tags'] });

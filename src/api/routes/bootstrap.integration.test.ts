@@ -204,7 +204,7 @@ describe.each(actions)('"%s" is refused', (action) => {
     expect(calls).toEqual([]);
   });
 
-  it.each(['inactive', 'pending_probe', 'delete_pending', 'superseded'])(
+  it.each(['inactive', 'pending_probe', 'delete_pending', 'suspect', 'superseded'])(
     'while the installation is %s',
     async (status) => {
       await api.rows(`update installations set status = '${status}'`);

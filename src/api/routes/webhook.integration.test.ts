@@ -96,7 +96,7 @@ test('a delivery for an installation we do not know is asked to come again', asy
   expect((await deliver('NEW_TAG', api.mint.webhook(other))).status).toBe(503);
 });
 
-test.each(['inactive', 'delete_pending'])(
+test.each(['inactive', 'delete_pending', 'suspect'])(
   'a delivery for an installation that is %s is asked to come again',
   async (status) => {
     await api.rows(`update installations set status = '${status}'`);
