@@ -28,6 +28,8 @@ export interface Addon {
   readonly temporalAddress: string;
   readonly workers: readonly LeashedProcess[];
   readonly logs: string;
+  /** What its processes run with. */
+  readonly env: NodeJS.ProcessEnv;
   startWorker(): Promise<LeashedProcess>;
   /** kill -9, then `meanwhile`, then a start on the same file. */
   restartTemporal(meanwhile?: () => Promise<void>): Promise<void>;
@@ -112,6 +114,7 @@ export async function startAddon(options: AddonOptions): Promise<Addon> {
     temporalAddress: temporal.address,
     workers,
     logs: directory,
+    env,
     startWorker,
     async restartTemporal(meanwhile) {
       await temporal.kill();
