@@ -24,12 +24,13 @@ describe('a token of an operator', () => {
     expect(await tokens.verify(await provider.sign())).toEqual({ sub: 'ada' });
   });
 
-  it.each<Record<string, unknown>>([{ aud: 'console' }, { aud: ['x', 'operations'] }, { aud: undefined, azp: 'operations' }])(
-    'may be meant for us as %j',
-    async (claims) => {
-      expect(await tokens.verify(await provider.sign(claims))).toEqual({ sub: 'ada' });
-    },
-  );
+  it.each<Record<string, unknown>>([
+    { aud: 'console' },
+    { aud: ['x', 'operations'] },
+    { aud: undefined, azp: 'operations' },
+  ])('may be meant for us as %j', async (claims) => {
+    expect(await tokens.verify(await provider.sign(claims))).toEqual({ sub: 'ada' });
+  });
 
   it('may be off by a minute', async () => {
     expect(await tokens.verify(await provider.sign({ exp: now() - 50, nbf: now() + 50 }))).toEqual({ sub: 'ada' });
