@@ -148,7 +148,7 @@ describe('the status', () => {
   });
 
   it('shows the hourly limit that was learned', async () => {
-    const request = { ...owner, lane: 'bulk', requestsPerSecond: 48, hourlyLimit: null, maxWaitMs: -1 } as const;
+    const request = { ...owner, lane: 'bulk', requestsPerSecond: 48, hourlyLimit: null, maxWaitMs: 0 } as const;
     await takeSlot(mirror.orm, { ...request, answered: [] });
     await mirror.rows('update rate_limits set hourly_limit = 30');
     expect((await load()).budget).toEqual(buildBudget({ hourlyLimit: 30, hourlyUsed: 0 }));

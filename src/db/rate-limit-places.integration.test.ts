@@ -52,6 +52,13 @@ describe('the fifty requests that Clockify takes in a second', () => {
     expect(await budget.take(burst)).toMatchObject({ waitMs: 0 });
   });
 
+  it('are not reported to a workspace that was removed meanwhile', async () => {
+    await budget.take();
+    await budget.reset();
+    expect(await budget.take({ maxWaitMs: -1, answered: ['1'] })).toMatchObject({ granted: false, number: '0' });
+    expect(await budget.load()).toBeUndefined();
+  });
+
   it('are known by their numbers: the late answer of a request that was given up frees nothing', async () => {
     const late = numbersOf(await budget.takeMany(50, burst));
     await budget.pass(60_000);

@@ -11,7 +11,8 @@
  * to interactive calls, and the first four while there are such calls.
  *
  * An hourly limit counts the grants of the last hour exactly; bulk leaves a tenth of it. A slot further away than
- * `p_max_wait` is not taken. A clock that was set back takes all times with it, so that nobody waits for it.
+ * `p_max_wait` is not taken; below zero none is, and a workspace without a row gets none. A clock that was set back
+ * takes all times with it, so that nobody waits for it.
  */
 export const takeSlotFunction = `
 create or replace function take_slot(
@@ -34,11 +35,17 @@ declare
   share int;
 begin
   perform set_config('app.workspace_id', p_workspace, true);
-  insert into rate_limits (workspace_id, next_slot_at, interactive_slot_at, grants, answered_at, holders, recent_grants,
-      hour_started_at, hour_grants, refusals, seen_at)
-    values (p_workspace, clock_timestamp(), '-infinity', 0, array_fill('-infinity'::timestamptz, array[50]),
-      array_fill(0::bigint, array[50]), '{}', clock_timestamp(), 0, 0, clock_timestamp()) on conflict do nothing;
+  if p_max_wait >= interval '0' then
+    insert into rate_limits (workspace_id, next_slot_at, interactive_slot_at, grants, answered_at, holders,
+        recent_grants, hour_started_at, hour_grants, refusals, seen_at)
+      values (p_workspace, clock_timestamp(), '-infinity', 0, array_fill('-infinity'::timestamptz, array[50]),
+        array_fill(0::bigint, array[50]), '{}', clock_timestamp(), 0, 0, clock_timestamp()) on conflict do nothing;
+  end if;
   select * into budget from rate_limits where workspace_id = p_workspace for update;
+  if not found then
+    return query select false, 0::float8, clock_timestamp(), 0::bigint, 0, 0::float8, null::float8;
+    return;
+  end if;
   moment := clock_timestamp();
   if moment < budget.seen_at then
     back := budget.seen_at - moment;
