@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { testWorkflowBundle } from './support/temporal.ts';
 
-// Recorded with `temporal workflow show -w ID --output json` from runs of the demo. A workflow's code may change only
+// Recorded with `temporal workflow show -w ID --output json` from runs of the demo and of tests. A workflow's code may change only
 // so that runs already under way go on: record new histories beside these, and change code with `patched`.
 const directory = new URL('histories/', import.meta.url);
 const stored = readdirSync(directory);
@@ -23,7 +23,9 @@ it.each(stored)(
 
 it('stores a run of every workflow', () => {
   const types = stored.map((name) => JSON.stringify(readHistory(name)).match(/"workflowType":\{"name":"(\w+)"/)?.[1]);
-  expect(new Set(types)).toEqual(new Set(['bootstrapWorkflow', 'entityWorkflow', 'installWorkflow']));
+  expect(new Set(types)).toEqual(
+    new Set(['bootstrapWorkflow', 'entityWorkflow', 'installWorkflow', 'uninstallWorkflow']),
+  );
 });
 
 it('notices a run that today’s code would have made differently', async () => {
