@@ -55,6 +55,13 @@ describe('a call accepts only tokens of its own kind', () => {
   });
 });
 
+describe('the id of a personal installation', () => {
+  it.each(tokenKinds.map((kind) => [kind, kind === 'user' ? 'accepted' : 'claims_malformed'] as const))(
+    'in a %s token: %s',
+    (kind, expected) => expect(outcome(kind, { ...good[kind], addonId: `personal:${user}` })).toBe(expected),
+  );
+});
+
 describe('what a kind needs', () => {
   it.each<[TokenKind, object]>([
     ['lifecycle', { ...good.lifecycle, iat: undefined }],
