@@ -21,10 +21,12 @@ test('an event has a type, an id and its data in one line', async () => {
 test('a comment says now and then that the stream lives', async () => {
   stream = createEventStream(1);
   let seen = '';
-  for await (const piece of stream.body.setEncoding('utf8')) {
+  const { promise: enough, resolve } = Promise.withResolvers<void>();
+  stream.body.setEncoding('utf8').on('data', (piece) => {
     seen += String(piece);
-    if (seen.split(': keep-alive\n\n').length > 2) break;
-  }
+    if (seen.split(': keep-alive\n\n').length > 2) resolve();
+  });
+  await enough;
   expect(seen).toMatch(/^: connected\n\n(: keep-alive\n\n){2,}$/);
 });
 
@@ -37,6 +39,13 @@ test('a reader that is behind is given nothing until he has caught up', async ()
   stream.body.resume();
   await drained;
   expect(stream.send(large)).toBe(true);
+});
+
+test('a stream that nobody reads keeps no timer', () => {
+  const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+  const before = timers();
+  stream = createEventStream();
+  expect(timers()).toBe(before);
 });
 
 test('nothing follows the end', async () => {

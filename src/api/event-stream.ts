@@ -23,14 +23,19 @@ export function createEventStream(everyMs = keepAliveMs): EventStream {
   const body = new PassThrough();
   // A first line brings the headers to the reader, also when there is nothing to tell yet.
   body.write(': connected\n\n');
-  const timer = setInterval(() => body.writableNeedDrain || body.write(': keep-alive\n\n'), everyMs);
+  const takesMore = (): boolean => !body.writableNeedDrain && !body.writableEnded && !body.destroyed;
+  let timer: NodeJS.Timeout | undefined;
   const stopTimer = (): void => clearInterval(timer);
+  // Not before it is read: a request that is refused in the end leaves no timer behind.
+  body.once('resume', () => {
+    timer = setInterval(() => takesMore() && body.write(': keep-alive\n\n'), everyMs);
+  });
   body.once('close', stopTimer);
 
   return {
     body,
     send(event) {
-      if (body.writableNeedDrain || body.writableEnded || body.destroyed) return false;
+      if (!takesMore()) return false;
       body.write(formatEvent(event));
       return true;
     },

@@ -77,6 +77,7 @@ describe('a stream', () => {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
+      connection: 'close',
       'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
     });
   });

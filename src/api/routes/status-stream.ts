@@ -30,7 +30,8 @@ export function addStatusStreamRoute(router: WorkspaceRouter, { statusFeed }: St
       stop();
     });
     ctx.type = 'text/event-stream';
-    ctx.set('X-Accel-Buffering', 'no');
+    // A connection that stays open behind the stream would hold up a server that stops.
+    ctx.set({ 'X-Accel-Buffering': 'no', Connection: 'close' });
     ctx.body = stream.body;
   });
 }

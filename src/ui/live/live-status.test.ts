@@ -144,22 +144,26 @@ describe('a denial', () => {
   it.each(['invalid_token', 'forbidden', 'workspace_mismatch', 'installation_inactive'])(
     'with %s is final, at the start and at the end of a stream',
     async (code) => {
-      for (const first of [refuse(code), streamAndClose(end(code))]) {
+      for (const first of [refuse(code), streamAndClose(status(1) + end(code))]) {
         live = follow();
         serve = [first];
         live.start();
-        expect(await reach(({ connection }) => connection === 'refused')).toMatchObject({ refusal: { code } });
+        expect(await reach(({ connection }) => connection === 'refused')).toMatchObject({
+          status: null,
+          refusal: { code },
+        });
       }
       expect([connections.length, delays.length]).toEqual([2, 0]);
     },
   );
 
   it('is overcome by a new start', async () => {
-    serve = [refuse('invalid_token'), stream(status(1))];
+    serve = [streamAndClose(status(1) + end('invalid_token')), stream(status(1))];
     live.start();
     await reach(({ connection }) => connection === 'refused');
     live.restart();
     expect(await reach((state) => state.status !== null)).toMatchObject({ connection: 'live', refusal: null });
+    expect(lastIds()).toEqual(['', '']);
   });
 });
 

@@ -9,7 +9,7 @@ import { readEvents } from './event-reader.ts';
 export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 export interface LiveState {
-  /** The newest status that came, also while the connection is lost. */
+  /** The newest status that came, also while the connection is lost; null before the first, and after a denial. */
   readonly status: BootstrapStatus | null;
   readonly connection: Connection;
   /** Why the connection was lost or refused. */
@@ -49,6 +49,12 @@ export function createLiveStatus(options: LiveStatusOptions) {
     if (type === 'end') throw refusalOf(JSON.parse(data) as StatusEvents['end']);
   }
 
+  /** What may not be seen any more is forgotten. */
+  function deny(refusal: Refusal): void {
+    lastEventId = '';
+    change({ status: null, connection: 'refused', refusal });
+  }
+
   /** One connection, from its opening to the refusal that ended it. */
   async function connect(stopped: AbortSignal): Promise<Refusal> {
     const silent = new AbortController();
@@ -69,7 +75,7 @@ export function createLiveStatus(options: LiveStatusOptions) {
       const openedAt = performance.now();
       const refusal = await connect(stopped);
       if (stopped.aborted) return;
-      if (isDenial(refusal)) return change({ connection: 'refused', refusal });
+      if (isDenial(refusal)) return deny(refusal);
       change({ connection: 'lost', refusal });
       failures = performance.now() - openedAt > stableAfterMs ? 1 : failures + 1;
       await sleep(delayMs(failures), stopped);
