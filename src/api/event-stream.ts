@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 
-export interface ServerEvent {
+interface ServerEvent {
   readonly event: string;
   /** What a reader names in Last-Event-ID when it comes back. */
   readonly id?: string;

@@ -12,7 +12,7 @@ export interface StatusSnapshot {
   readonly status: BootstrapStatus;
 }
 
-export interface StatusListener {
+interface StatusListener {
   /** Called after every look, also when nothing has changed. */
   onStatus(snapshot: StatusSnapshot): void;
   /** Called once: no further look is taken for this listener. */

@@ -6,7 +6,7 @@ import type { StreamEvent } from './event-parser.ts';
 import { readEvents } from './event-reader.ts';
 
 /** `lost`: the next attempt comes by itself; `refused`: only the viewer can change the answer. */
-export type Connection = 'connecting' | 'live' | 'lost' | 'refused';
+type Connection = 'connecting' | 'live' | 'lost' | 'refused';
 
 export interface LiveState {
   /** The newest status that came, also while the connection is lost; null before the first, and after a denial. */
