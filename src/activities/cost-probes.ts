@@ -42,7 +42,7 @@ interface Remembered extends SeenPage {
 }
 
 const rememberedMs = 5 * 60_000;
-const mostRemembered = 1_000;
+const mostRemembered = 300;
 
 /** Asks for single pages on behalf of somebody who waits. What one estimate saw the next one need not ask for again. */
 export function createProbes({ gateway, catalogue, requestsPerSecond }: ProbeDeps) {
@@ -118,14 +118,17 @@ const passing: readonly ErrorCode[] = ['clockify_timeout', 'clockify_unavailable
 const pageTooLarge: readonly ErrorCode[] = ['clockify_page_too_large', 'clockify_request_wrong'];
 
 /**
- * Looks until more would not be worth it, the number of looks is reached, or the time is up. True when something stayed
- * unseen that the estimate needs. Throws `clockify_rate_limited` as soon as Clockify or the budget says no.
+ * Looks until more would not be worth it, the number of looks is reached, or the time is up. True when it ended too
+ * early. Throws `clockify_rate_limited` as soon as Clockify or the budget says no, and `clockify_timeout` when there was
+ * no time for what an estimate needs.
  */
 export async function conductSurvey(
   survey: CostSurvey,
   prober: Prober,
-  { mostLooks, endsAt }: { mostLooks: number; endsAt: number },
+  limits: { readonly mostLooks: number; readonly endsAt: number },
 ): Promise<boolean> {
+  const { mostLooks } = limits;
+  const isOver = (): boolean => performance.now() >= limits.endsAt;
   let looks = 0;
   let failures = 0;
 
@@ -133,7 +136,7 @@ export async function conductSurvey(
     try {
       survey.note(look, await prober.ask(look));
     } catch (error) {
-      if (performance.now() >= endsAt) return;
+      if (isOver()) return;
       if (!(error instanceof AddonError) || !absorb(survey, look, error)) throw error;
       if (passing.includes(error.code)) failures += 1;
       if (failures > mostFailures) throw error;
@@ -144,9 +147,12 @@ export async function conductSurvey(
     const next = survey.nextLooks(Math.max(1, Math.min(atOnce, mostLooks - looks)));
     if (next.length === 0) return false;
     if (looks >= mostLooks) return next.some(({ isEssential }) => isEssential);
-    if (performance.now() >= endsAt) {
-      if (next.every(({ isEssential }) => !isEssential)) return false;
-      throw new AddonError('clockify_timeout', 'Clockify answered too slowly for an estimate.');
+    if (isOver()) {
+      if (next.every(({ isEssential }) => !isEssential)) return true;
+      throw new AddonError(
+        'clockify_timeout',
+        'Clockify answered too slowly for an estimate. Ask again: what was seen is remembered.',
+      );
     }
     looks += next.length;
     await Promise.all(next.map(take));
