@@ -17,7 +17,7 @@ import { startMirrorStack } from './stack.ts';
 import type { MirrorStack } from './stack.ts';
 import { openMirrorState } from './state.ts';
 import { storeKey } from './storage.ts';
-import { openTerminal } from './terminal.ts';
+import { confirmStart, openTerminal } from './terminal.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CopyOptions extends WorkTools {
@@ -70,19 +70,14 @@ async function ensureRunning(api: LocalApi, { flags, log, signal }: CopyOptions,
   const before = await api.status();
   if (underWay.includes(before.status)) {
     log(`A copy is ${before.status} already: going on where it was`);
+    if (before.status === 'PAUSED') log('Resume it on the status page');
     return true;
   }
   const wanted = flags.timeEntryDays === undefined ? {} : { timeEntryDays: flags.timeEntryDays };
   for (const line of renderEstimate(await api.estimate(wanted))) log(line);
-  if (!(await isAgreed(flags, terminal))) return false;
+  if (!flags.yes && !(await confirmStart(terminal))) return false;
   await api.start(wanted);
   // Until the new run is opened, the status is that of the one before.
   while ((await api.status()).runId === before.runId) await sleep(250, undefined, { signal });
   return true;
-}
-
-async function isAgreed({ yes }: MirrorFlags, terminal: Terminal): Promise<boolean> {
-  if (yes) return true;
-  if (!terminal.isInteractive) throw new Error('Start it with --yes if you agree.');
-  return /^y(es)?$/i.test(await terminal.ask('Start? (y/N) '));
 }

@@ -19,3 +19,9 @@ export const openTerminal = (signal: AbortSignal): Terminal => ({
     }
   },
 });
+
+/** False when the person does not agree; throws where there is nobody to ask. */
+export async function confirmStart(terminal: Terminal): Promise<boolean> {
+  if (!terminal.isInteractive) throw new Error('Start it with --yes if you agree.');
+  return /^y(es)?$/i.test(await terminal.ask('Start? (y/N) '));
+}
