@@ -18,7 +18,8 @@ export const remedies = {
   identity_unavailable: 'Wait a moment and try again.',
   temporal_unavailable: 'Nothing to do: it goes on when the workflow service is back.',
   internal_error: 'Retry it. If it fails again, report it with the time of the run.',
-  clockify_token_dead: 'Reinstall the add-on in Clockify, so that it gets a new token; a copy by API key needs a new key.',
+  clockify_token_dead:
+    'Reinstall the add-on in Clockify, so that it gets a new token; a copy by API key needs a new key.',
   clockify_access_closed: 'Check the permissions of the add-on in Clockify; some data is closed to every add-on.',
   clockify_feature_gated: 'If you need it, switch the feature on in Clockify or change the plan, then read it again.',
   clockify_entity_gone: 'Read it again: something was deleted in Clockify while it was read.',
