@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 export const root = join(import.meta.dirname, '../..');
 export const composeFile = join(root, 'docker-compose.yml');
 
-export type Condition = 'service_healthy' | 'service_completed_successfully';
+type Condition = 'service_healthy' | 'service_completed_successfully';
 
 /** What our tests look at, after anchors are followed. */
 export interface Service {

@@ -5,7 +5,7 @@ export const root = join(import.meta.dirname, '../..');
 
 /** `run`: a test executes it; `cluster`: needs containers or the internet; `ci`: runs with every commit. */
 const marks = ['run', 'cluster', 'ci'] as const;
-export type Mark = (typeof marks)[number];
+type Mark = (typeof marks)[number];
 
 export interface Command {
   readonly mark: Mark;
