@@ -54,6 +54,7 @@ async function fill(run: typeof firstRun): Promise<void> {
   );
 }
 
+const tracesOf = (id: string) => findRowsNaming((sql) => mirror.rows(sql), id);
 const tenantTables = async () =>
   (
     await mirror.rows(`select table_name from information_schema.columns
@@ -72,16 +73,16 @@ describe('the last installation of a workspace', () => {
   beforeEach(() => applyDeleted(mirror.orm, owner, 'r'));
 
   it('takes along all that any table holds of the workspace, and nothing of another one', async () => {
-    const before = await findRowsNaming(mirror.rows, owner.workspaceId);
+    const before = await tracesOf(owner.workspaceId);
     expect(Object.keys(before).sort()).toEqual(await tenantTables());
-    const others = await findRowsNaming(mirror.rows, stranger.workspaceId);
+    const others = await tracesOf(stranger.workspaceId);
 
     expect(await purgeInstallation(mirror.orm, owner, { batchSize: 2 })).toBe(true);
 
     for (const id of [owner.workspaceId, owner.addonId, firstRun.runId]) {
-      expect(await findRowsNaming(mirror.rows, id)).toEqual({});
+      expect(await tracesOf(id)).toEqual({});
     }
-    expect(await findRowsNaming(mirror.rows, stranger.workspaceId)).toEqual(others);
+    expect(await tracesOf(stranger.workspaceId)).toEqual(others);
   });
 
   it('leaves a tombstone that names nobody, and a second purge does no harm', async () => {
@@ -104,9 +105,9 @@ describe('the last installation of a workspace', () => {
 
   it('goes on after it was broken off', async () => {
     await breakOffAt(2);
-    expect(await findRowsNaming(mirror.rows, 'v1.sealed')).toEqual({ installations: 1 });
+    expect(await tracesOf('v1.sealed')).toEqual({ installations: 1 });
     await purgeInstallation(mirror.orm, owner);
-    expect(await findRowsNaming(mirror.rows, owner.workspaceId)).toEqual({});
+    expect(await tracesOf(owner.workspaceId)).toEqual({});
   });
 
   it('lets no page under way be stored any more', async () => {
@@ -120,7 +121,7 @@ describe('the last installation of a workspace', () => {
       isPage: true,
     });
     await expect(late).rejects.toMatchObject({ code: 'stale_attempt' });
-    expect(await findRowsNaming(mirror.rows, owner.workspaceId)).toEqual({});
+    expect(await tracesOf(owner.workspaceId)).toEqual({});
   });
 
   it('leaves what it has not yet deleted to an installation that comes in the middle', async () => {
@@ -129,8 +130,8 @@ describe('the last installation of a workspace', () => {
     await install(mirror.orm, newer);
     expect(await purgeInstallation(mirror.orm, owner)).toBe(true);
     expect(await mirrored()).toBe(2);
-    expect(await findRowsNaming(mirror.rows, owner.addonId)).toEqual({});
-    expect(await findRowsNaming(mirror.rows, newer.addonId)).toMatchObject({ installations: 1 });
+    expect(await tracesOf(owner.addonId)).toEqual({});
+    expect(await tracesOf(newer.addonId)).toMatchObject({ installations: 1 });
   });
 
   it('tombstones older than 400 days are forgotten with the next purge', async () => {
@@ -154,15 +155,15 @@ describe('an installation beside another one', () => {
 
       expect(await purgeInstallation(mirror.orm, owner)).toBe(true);
 
-      expect(await findRowsNaming(mirror.rows, owner.addonId)).toEqual({});
-      expect(await findRowsNaming(mirror.rows, firstRun.runId)).toEqual({});
+      expect(await tracesOf(owner.addonId)).toEqual({});
+      expect(await tracesOf(firstRun.runId)).toEqual({});
       expect(await mirrored()).toBe(3);
-      expect(Object.keys(await findRowsNaming(mirror.rows, keptOf.runId)).sort()).toEqual([
+      expect(Object.keys(await tracesOf(keptOf.runId)).sort()).toEqual([
         'bootstrap_endpoints',
         'bootstrap_jobs',
         'bootstrap_loops',
       ]);
-      expect(Object.keys(await findRowsNaming(mirror.rows, newer.addonId))).toContain('webhook_registrations');
+      expect(Object.keys(await tracesOf(newer.addonId))).toContain('webhook_registrations');
     },
   );
 
@@ -172,14 +173,14 @@ describe('an installation beside another one', () => {
     await purgeInstallation(mirror.orm, owner);
     await applyDeleted(mirror.orm, newer, 'r');
     await purgeInstallation(mirror.orm, newer);
-    expect(await findRowsNaming(mirror.rows, owner.workspaceId)).toEqual({});
+    expect(await tracesOf(owner.workspaceId)).toEqual({});
   });
 });
 
 it.each(['active', 'inactive', 'pending_probe'])('an installation that is %s is not touched', async (status) => {
   await setStatus(status);
-  const before = await findRowsNaming(mirror.rows, owner.workspaceId);
+  const before = await tracesOf(owner.workspaceId);
   expect(await purgeInstallation(mirror.orm, owner)).toBe(false);
-  expect(await findRowsNaming(mirror.rows, owner.workspaceId)).toEqual(before);
+  expect(await tracesOf(owner.workspaceId)).toEqual(before);
   expect(await mirror.rows('select * from tombstones')).toEqual([]);
 });

@@ -79,13 +79,13 @@ function deleteBatch(
 ): Promise<number> {
   return withLifecycleTurn(orm, ref.workspaceId, async (em) => {
     const others = await query(em, 'select from installations where workspace_id = $1 limit 1', [ref.workspaceId]);
-    if (others.length > 0 && own === undefined) return 0;
-    const isDoomed = others.length > 0 ? own : '$2::text is not null';
+    const isLast = others.length === 0;
+    if (!isLast && own === undefined) return 0;
     const deleted = await query(
       em,
       `delete from ${name} where ctid = any(array(
-         select ctid from ${name} where workspace_id = $1 and ${isDoomed} limit $3::int)) returning 1`,
-      [ref.workspaceId, ref.addonId, batchSize],
+         select ctid from ${name} where workspace_id = $1 ${isLast ? '' : `and ${own}`} limit ${batchSize})) returning 1`,
+      isLast ? [ref.workspaceId] : [ref.workspaceId, ref.addonId],
     );
     return deleted.length;
   });
