@@ -48,9 +48,10 @@ const repeatedPages = () => addon.simulator.ledger(workspaceId).repeated.filter(
 async function readRunStatus(): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: addon.adminUrl });
   await client.connect();
-  const { rows } = await client.query<{ status: string }>('select status from bootstrap_jobs where workspace_id = $1', [
-    workspaceId,
-  ]);
+  const { rows } = await client.query<{ status: string }>(
+    'select status from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1',
+    [workspaceId],
+  );
   await client.end();
   return rows[0]?.status;
 }
