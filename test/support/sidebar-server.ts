@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { sharedPart } from './shared-part.ts';
 
 /** A request of the page to the bootstrap routes. */
@@ -51,12 +51,21 @@ const nothingYet = {
   diagnosis: { status: 200, body: { diagnosis: null } },
 };
 
+/** By their path. Once read, they stay what they were, also when somebody builds the page anew. */
+async function readFiles(directory: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(paths.map(async (path) => [relative(directory, path), await readFile(path)] as const)),
+  );
+}
+
 /**
  * Serves the built page as the API does, with answers of the bootstrap routes that a test puts in place. The stream of
  * the status sends what its answer is by now, whenever that may have changed, and ends when it is a refusal.
  */
 export async function startSidebarServer() {
-  const { directory } = await sharedPart('sidebar');
+  const files = await readFiles((await sharedPart('sidebar')).directory);
 
   const seen: SeenRequest[] = [];
   const streams = new Set<StatusStream>();
@@ -123,6 +132,7 @@ export async function startSidebarServer() {
 
   function tellStreams(): void {
     for (const stream of streams) {
+      if (stream.response.writableEnded) continue;
       const { status, body } = answer(stream.call);
       const data = JSON.stringify(body);
       const id = createHash('sha256').update(data).digest('hex');
@@ -133,10 +143,10 @@ export async function startSidebarServer() {
     }
   }
 
-  async function serveFile(pathname: string, response: ServerResponse) {
+  function serveFile(pathname: string, response: ServerResponse) {
     const name = pathname === '/ui' ? 'index.html' : pathname.replace('/ui/', '');
-    const file = await readFile(join(directory, name)).catch(() => null);
-    if (file === null) return response.writeHead(404).end();
+    const file = files.get(name);
+    if (file === undefined) return response.writeHead(404).end();
     const type = mediaTypes[extname(name)] ?? 'application/octet-stream';
     return response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy }).end(file);
   }
