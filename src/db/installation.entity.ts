@@ -10,7 +10,7 @@ import { tenantPolicy } from './tenant-policy.ts';
 export type InstallationStatus = 'active' | 'inactive' | 'pending_probe' | 'delete_pending' | 'suspect' | 'superseded';
 
 /** `personal`: somebody's own API key instead of an add-on; no lifecycle call and no webhook can touch it. */
-export type InstallationKind = 'addon' | 'personal';
+type InstallationKind = 'addon' | 'personal';
 
 export type SettingValues = Record<string, string | number | boolean | string[]>;
 

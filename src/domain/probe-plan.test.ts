@@ -25,8 +25,16 @@ it('asks the host for reports for shared reports alone', () => {
 
 it('leaves out what the features of the workspace do not include', () => {
   expect(entitiesOf(catalogue, scopes, ['EXPENSES'])).toEqual([
-    ...['workspace', 'users', 'projects', 'clients', 'tags', 'tasks', 'time_entries', 'user_groups'],
-    ...['expense_categories', 'shared_reports'],
+    'workspace',
+    'users',
+    'projects',
+    'clients',
+    'tags',
+    'tasks',
+    'time_entries',
+    'user_groups',
+    'expense_categories',
+    'shared_reports',
   ]);
 });
 
