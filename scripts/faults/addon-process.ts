@@ -7,7 +7,7 @@ import { startFaultProxy } from './fault-proxy.ts';
 import type { FaultProxy } from './fault-proxy.ts';
 import { createTurns } from './turns.ts';
 
-const root = join(import.meta.dirname, '../..');
+const thisCheckout = join(import.meta.dirname, '../..');
 const startLimitMs = 120_000;
 
 /** How one start differs from the others. */
@@ -21,12 +21,17 @@ export interface StartChanges {
   readonly logFile?: string;
   /** Another checkout to run from: an older or newer build. */
   readonly root?: string;
+  /** A command that runs the process in another setting. */
+  readonly prefix?: readonly string[];
 }
 
 export interface AddonProcessOptions {
   readonly name: string;
-  readonly entry: 'src/api/main.ts' | 'src/worker/main.ts';
+  /** Below the checkout. */
+  readonly entry: string;
   readonly directory: string;
+  /** The checkout to run from; this one without. */
+  readonly root?: string;
   /** Where it listens; 0: it does not. */
   readonly port: number;
   /** The ports that the proxies of this process lead to. */
@@ -73,7 +78,8 @@ export async function startAddonProcess(options: AddonProcessOptions): Promise<A
     const env = { ...options.buildEnv({ postgres: postgres.port, temporal: temporal.port }), ...changes.env };
     const { logFile = usualLog } = changes;
     const written = (await readLog(logFile)).length;
-    running = await spawnLeashed({ ...buildCommand(entry, changes), env, cwd: root, logFile });
+    const command = buildCommand(entry, { root: options.root ?? thisCheckout, ...changes });
+    running = await spawnLeashed({ ...command, env, logFile });
     for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
       if (await options.isUp((await readLog(logFile)).slice(written))) return;
       if (!running.isRunning()) throw new Error(`${name} does not start, see ${logFile}`);
@@ -107,8 +113,9 @@ export async function startAddonProcess(options: AddonProcessOptions): Promise<A
   };
 }
 
-function buildCommand(entry: string, { flags = [], openFiles, root: checkout = root }: StartChanges) {
-  const args = ['--disable-warning=ExperimentalWarning', ...flags, join(checkout, entry)];
-  if (openFiles === undefined) return { command: process.execPath, args };
-  return { command: '/bin/sh', args: ['-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', process.execPath, ...args] };
+function buildCommand(entry: string, { flags = [], openFiles, root, prefix = [] }: StartChanges & { root: string }) {
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', ...flags, join(root, entry)];
+  const limit = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh'];
+  const [command = '', ...args] = [...prefix, ...limit, ...node];
+  return { command, args, cwd: root };
 }

@@ -62,7 +62,10 @@ function createEngine<Running extends Server, Mode extends string>(
 }
 
 /** Postgres that keeps what it acknowledged: fsync, synchronous commit and full page writes are on. */
-export async function startPostgresEngine(directory: string): Promise<PostgresEngine> {
+export async function startPostgresEngine(
+  directory: string,
+  usualEnv: Readonly<Record<string, string>>,
+): Promise<PostgresEngine> {
   const dataDir = join(directory, 'postgres');
   const port = await findFreePort();
   let server: PostgresServer | undefined;
@@ -70,7 +73,7 @@ export async function startPostgresEngine(directory: string): Promise<PostgresEn
   const engine = createEngine<PostgresServer, 'fast' | 'immediate' | 'kill'>(
     port,
     async (env) => {
-      server = await startPostgres({ dataDir, port, durable: true, env, log: silent });
+      server = await startPostgres({ dataDir, port, durable: true, env: { ...usualEnv, ...env }, log: silent });
       return server;
     },
     (running, mode) => running.stop(mode),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { createLink } from './link.ts';
+import { createLink, reset } from './link.ts';
 import type { Link, Said } from './link.ts';
 
 /** How the proxy treats what is said through it. */
@@ -50,10 +50,13 @@ export async function startFaultProxy(targets: readonly number[]): Promise<Fault
   async function serve(client: Socket): Promise<void> {
     client.on('error', () => {});
     const { kind } = mode;
-    if (kind === 'refuse') return void client.resetAndDestroy();
+    if (kind === 'refuse') return void reset(client);
     const server = await connectToAny(targets.map((_, index) => targets[(turn + index) % targets.length] ?? 0));
     turn += 1;
-    if (server === null || client.destroyed) return void client.resetAndDestroy();
+    if (server === null || client.destroyed || !listener.listening) {
+      server?.destroy();
+      return void reset(client);
+    }
     const link = createLink(client, server, { delayMs: () => (mode.kind === 'slow' ? mode.delayMs : 0), onSaid });
     links.add(link);
     if (kind === 'silent') link.freeze();

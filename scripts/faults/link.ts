@@ -40,8 +40,8 @@ export function createLink(client: Socket, server: Socket, { delayMs, onSaid }: 
   }
 
   const cut = (): void => {
-    client.resetAndDestroy();
-    server.resetAndDestroy();
+    reset(client);
+    reset(server);
   };
   const link: Link = {
     ended,
@@ -94,6 +94,9 @@ export function createLink(client: Socket, server: Socket, { delayMs, onSaid }: 
   void passAnswers().catch(cut);
   return link;
 }
+
+/** A socket that is ending already cannot be reset: Node would keep it for ever. */
+export const reset = (socket: Socket): unknown => (socket.writableEnded ? socket.destroy() : socket.resetAndDestroy());
 
 /** Unlike `once`, which rejects when an error comes first. */
 const closeOf = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve));

@@ -1,17 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { findFakeTime } from './fake-time.ts';
 
-export type Need = 'mount' | 'faketime' | 'strace' | 'git';
-
-/** Of Debian's package libfaketime, and where others put it. */
-const fakeTimeLibraries = [
-  '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1',
-  '/usr/lib/faketime/libfaketime.so.1',
-  '/usr/lib64/faketime/libfaketime.so.1',
-];
-
-export const findFakeTime = (): string | undefined => fakeTimeLibraries.find((path) => existsSync(path));
+export type Need = 'mount' | 'faketime' | 'git' | 'openssl';
 
 function works(command: string, ...args: string[]): boolean {
   try {
@@ -28,8 +18,8 @@ const checks: Readonly<Record<Need, () => string | null>> = {
     return works('unshare', '-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt') ? null : 'mounting is not allowed here';
   },
   faketime: () => (findFakeTime() === undefined ? 'libfaketime is not installed' : null),
-  strace: () => (works('strace', '-V') ? null : 'strace is not installed'),
-  git: () => (works('git', '--version') ? null : 'git is not installed'),
+  git: () => (works('git', 'log', '-1') ? null : 'there is no history of an older build'),
+  openssl: () => (works('openssl', 'version') ? null : 'openssl is not installed'),
 };
 
 /** Why this machine cannot strike with such a fault; null when it can. */

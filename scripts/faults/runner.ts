@@ -38,7 +38,8 @@ const newWorkspaceId = (): string => `f${(nextWorkspace++).toString(16).padStart
 export async function runCell(stack: Stack, cell: FaultCell, options: CellOptions): Promise<CellResult> {
   const { accept = {} } = cell;
   const over = new AbortController();
-  const scene = createScene(stack, newWorkspaceId(), options.random, over.signal);
+  const { random, patience } = options;
+  const scene = createScene({ stack, workspaceId: newWorkspaceId(), random, patience, over: over.signal });
   stack.simulator.resetLedger();
   const usage = recordUsage(stack);
   const watch = startWatch(scene);
@@ -56,7 +57,7 @@ export async function runCell(stack: Stack, cell: FaultCell, options: CellOption
     if (accept.reruns === true) ledgers.push(await runAgain(scene, accept, limitMs));
     await watch.stop();
     const { breaches, ...counts } = await judge({ scene, accept, watch, ledgers, disturbed: { from, to } });
-    const bar = (accept.recoveryMs ?? defaultRecoveryMs) * options.patience;
+    const bar = (accept.recoveryMs ?? defaultRecoveryMs) * patience;
     const late = recoveryMs !== null && recoveryMs > bar ? [`recovered after ${recoveryMs} ms, the bar is ${bar}`] : [];
     return { ...counts, recoveryMs, breaches: [...breaches, ...late, ...(await judgeUsage(stack, usage))] };
   } catch (error) {

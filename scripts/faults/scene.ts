@@ -35,6 +35,8 @@ export interface Scene {
   readonly stack: Stack;
   readonly workspaceId: string;
   readonly random: Random;
+  /** Bars of time are this many times as long. */
+  readonly patience: number;
   readonly calls: LifecycleRecord[];
   /** Aborted when the cell is over: whoever still waits for a moment gives up. */
   readonly over: AbortSignal;
@@ -56,7 +58,9 @@ export interface Scene {
 
 const pollMs = 50;
 
-export function createScene(stack: Stack, workspaceId: string, random: Random, over: AbortSignal): Scene {
+export interface SceneOptions extends Pick<Scene, 'stack' | 'workspaceId' | 'random' | 'patience' | 'over'> {}
+
+export function createScene({ stack, workspaceId, random, patience, over }: SceneOptions): Scene {
   const { simulator } = stack;
   const calls: LifecycleRecord[] = [];
 
@@ -104,6 +108,7 @@ export function createScene(stack: Stack, workspaceId: string, random: Random, o
     stack,
     workspaceId,
     random,
+    patience,
     calls,
     over,
     until,

@@ -7,7 +7,8 @@ import pg from 'pg';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { createTemporalClient } from '../../src/api/temporal.ts';
-import { migrate } from '../../src/db/migrate.ts';
+import { migrateFrom } from './checkout.ts';
+import { shiftClock } from './fake-time.ts';
 import { findFreePort } from '../stack/free-port.ts';
 import { startAddonProcess } from './addon-process.ts';
 import type { AddonProcess } from './addon-process.ts';
@@ -20,6 +21,12 @@ import type { FaultProxy } from './fault-proxy.ts';
 export interface StackOptions {
   /** What all APIs and workers get besides. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Instead of the usual one. */
+  readonly workerEntry?: string;
+  /** Seconds that all wall clocks but Temporal's are ahead. */
+  readonly clockAheadS?: number;
+  /** The checkout that the processes run from. */
+  readonly root?: string;
 }
 
 /** Two APIs behind one address, two workers, and everything they need, each a process of its own; proxies in between. */
@@ -44,17 +51,19 @@ export interface Stack {
 
 /** Starts everything and resolves once it works. */
 export async function startStack(options: StackOptions | undefined, pageSize: number): Promise<Stack> {
+  const aheadS = options?.clockAheadS ?? 0;
+  const clock = aheadS === 0 ? {} : shiftClock(aheadS);
   const directory = await mkdtemp(join(tmpdir(), 'clockify-api-studio-faults-'));
   // Run as root, Postgres is another user and must be able to enter.
   await chmod(directory, 0o755);
   const [postgres, temporal, simulator, firstPort, secondPort] = await Promise.all([
-    startPostgresEngine(directory),
+    startPostgresEngine(directory, clock),
     startTemporalEngine(directory),
-    createSimulator({ latencyMs: 5 }),
+    createSimulator({ latencyMs: 5, now: () => Date.now() + aheadS * 1_000 }),
     findFreePort(),
     findFreePort(),
   ]);
-  await migrate(postgres.url('clockify_addon'));
+  await migrateFrom(postgres.url('clockify_addon'), options?.root);
   const front = await startFaultProxy([firstPort, secondPort]);
   const baseUrl = `http://127.0.0.1:${front.port}`;
   const shared = {
@@ -67,14 +76,16 @@ export async function startStack(options: StackOptions | undefined, pageSize: nu
     CLOCKIFY_PUBLIC_KEYS: simulator.publicKeyPem,
     CLOCKIFY_ALLOWED_API_DOMAINS: simulator.url,
     BOOTSTRAP_PAGE_SIZE: String(pageSize),
+    ...clock,
     ...options?.env,
   };
   const ports = { postgres: postgres.port, temporal: temporal.port };
   const startPart = (name: string, port = 0): Promise<AddonProcess> =>
     startAddonProcess({
       name,
-      entry: port === 0 ? 'src/worker/main.ts' : 'src/api/main.ts',
+      entry: port === 0 ? (options?.workerEntry ?? 'src/worker/main.ts') : 'src/api/main.ts',
       directory,
+      ...(options?.root !== undefined && { root: options.root }),
       port,
       ports,
       buildEnv: (proxies) => ({

@@ -57,7 +57,7 @@ const spooled: readonly FaultCell[] = [
       await Promise.all(apis.map((api) => api.stop('SIGKILL')));
       await postgres.start();
       await Promise.all(apis.map((api) => api.start()));
-      await scene.until(async () => (await countInstalled(scene, ids)) === installs, 10_000);
+      await scene.until(async () => (await countInstalled(scene, ids)) === installs, 10_000 * scene.patience);
     },
     accept: { mayRefuse: true, ends: 'none' },
   },
