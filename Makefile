@@ -1,6 +1,6 @@
 .PHONY: verify
 
-# Every test, then the checks of a system that runs. npm brings the Node that both need.
+# Every test, then the checks of a system that runs.
 verify:
 	npm test
-	npm exec --call='node scripts/verify.ts'
+	npm run verify
