@@ -73,7 +73,8 @@ let run: WorkflowHandle;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const quiet = { logging: { filter: 'off', forward: {} } };
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
   client = new Client({ connection: await Connection.connect(await testTemporal()) });
 });
 

@@ -59,7 +59,7 @@ describe('an estimate', () => {
   it('takes hours at thirty requests an hour, and says how long it takes without that limit', () => {
     const pace = { ...parts.pace, requestsPerHour: 30 };
     const estimate = buildEstimate({ ...parts, plan: 'FREE', pace });
-    expect(estimate.minutes).toBe(99 * 60);
+    expect(estimate.minutes).toBe(111 * 60);
     expect(estimate.notes).toEqual([expect.stringMatching(/30 requests an hour\. Without that limit it takes 1 min/)]);
   });
 });

@@ -40,11 +40,11 @@ describe('the minutes', () => {
     [brisk, 0, 0, 0],
     [{ ...brisk, requestsPerSecond: 25 }, 3_000, 0, 2],
     [{ ...brisk, requestsPerHour: 1_000_000 }, 3_000, 0, 1],
-    // The first thirty at once, the next thirty an hour later.
-    [free, 30, 0, 30 / 50 / 60],
-    [free, 31, 0, 60],
-    [free, 60, 0, 60],
-    [free, 61, 0, 120],
+    // A copy has 27 of the thirty: the first at once, the next an hour later.
+    [free, 27, 0, 27 / 50 / 60],
+    [free, 28, 0, 60],
+    [free, 54, 0, 60],
+    [free, 55, 0, 120],
     [free, 20, 15, 60],
     [free, 0, 30, 0],
   ])('at %j for %i calls with %i used are %d', (pace, calls, used, minutes) => {

@@ -34,11 +34,14 @@ export interface Pace {
   readonly requestsPerHour: number | null;
 }
 
+/** A copy leaves a tenth of an hourly limit to calls that somebody waits for. */
+const shareOfCopies = (requestsPerHour: number): number => requestsPerHour - Math.floor(requestsPerHour / 10);
+
 /** Minutes that so many calls take. `usedThisHour` counts as used just now: the hour it blocks is at its longest. */
 export function estimateMinutes(calls: number, pace: Pace, usedThisHour: number): number {
   const { requestsPerSecond, requestsPerHour } = pace;
   const brisk = calls / requestsPerSecond / 60;
   if (requestsPerHour === null || calls === 0) return brisk;
-  const fullHours = Math.floor((usedThisHour + calls - 1) / requestsPerHour);
+  const fullHours = Math.floor((usedThisHour + calls - 1) / shareOfCopies(requestsPerHour));
   return Math.max(brisk, fullHours * 60);
 }
