@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startFaultProxy } from '../../scripts/faults/fault-proxy.ts';
 import { install, openTestMirror, owner, stranger } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
 import { createOrm, withWorkspace } from './orm.ts';
@@ -67,5 +68,24 @@ describe('a database that is away', () => {
     const orm = createOrm(away.href);
     await expect(query(orm.em.fork(), 'select 1')).rejects.toThrow('ECONNREFUSED');
     await orm.close(true);
+  });
+});
+
+describe('a connection on which the database has fallen silent', () => {
+  it('is given up, and the next query takes a new one', async () => {
+    const url = new URL(mirror.url);
+    const proxy = await startFaultProxy([Number(url.port)]);
+    url.port = String(proxy.port);
+    const orm = createOrm(url.href, { longestSilenceMs: 300 });
+    const ask = () => query<{ one: number }>(orm.em.fork(), 'select 1 as one');
+    try {
+      expect(await ask()).toEqual([{ one: 1 }]);
+      proxy.freeze();
+      await expect(ask()).rejects.toThrow('Connection terminated');
+      expect(await ask()).toEqual([{ one: 1 }]);
+    } finally {
+      await orm.close(true);
+      await proxy.close();
+    }
   });
 });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityManager } from '@mikro-orm/postgresql';
@@ -23,8 +24,16 @@ const tenantEntities = [
   OperatorAction,
 ] as const;
 
-/** Opens the pool lazily: a database that is away fails the first query, not the start. */
-export function createOrm(databaseUrl: string): MikroORM {
+const longestStatementMs = 30_000;
+
+/**
+ * Opens the pool lazily: a database that is away fails the first query, not the start. A connection on which the
+ * database says nothing for `longestSilenceMs` is given up, for no statement may take so long.
+ */
+export function createOrm(
+  databaseUrl: string,
+  { longestSilenceMs = longestStatementMs + 5_000 }: { readonly longestSilenceMs?: number } = {},
+): MikroORM {
   return new MikroORM({
     clientUrl: databaseUrl,
     entities: [...tenantEntities, OutboxMessage, Tombstone],
@@ -40,13 +49,21 @@ export function createOrm(databaseUrl: string): MikroORM {
     forceUtcTimezone: true,
     driverOptions: {
       connectionTimeoutMillis: 5_000,
-      statement_timeout: 30_000,
+      statement_timeout: longestStatementMs,
       lock_timeout: 10_000,
       idle_in_transaction_session_timeout: 30_000,
       keepAlive: true,
+      onConnect: ({ connection: { stream } }: PostgresClient) => {
+        stream.setTimeout(longestSilenceMs, () => stream.destroy(new Error('Connection terminated: silence')));
+      },
       application_name: 'clockify-api-studio',
     },
   });
+}
+
+/** The driver's client; its types leave the connection out. */
+interface PostgresClient {
+  readonly connection: { readonly stream: Socket };
 }
 
 /** Runs `work` in one transaction that sees only this workspace's rows. */
