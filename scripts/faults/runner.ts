@@ -61,7 +61,7 @@ export async function runCell(stack: Stack, cell: FaultCell, options: CellOption
     const late = recoveryMs !== null && recoveryMs > bar ? [`recovered after ${recoveryMs} ms, the bar is ${bar}`] : [];
     return { ...counts, recoveryMs, breaches: [...breaches, ...late, ...(await judgeUsage(stack, usage))] };
   } catch (error) {
-    return { lost: 0, duplicated: 0, refetched: 0, recoveryMs: null, breaches: [`not judged: ${String(error)}`] };
+    return { lost: 0, duplicated: 0, refetched: 0, recoveryMs: null, breaches: [`not judged: ${String(error).split("\n")[0]}`] };
   } finally {
     over.abort(new Error('the cell is over'));
     await watch.stop();
