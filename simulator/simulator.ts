@@ -69,7 +69,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     if (stateFile !== undefined) saveState(stateFile, signer.privateKeyPem, workspaces);
   };
   keep();
-  const server = createServer();
+  // As long as a load balancer keeps them: Node's own 5 s end under callers on a busy machine.
+  const server = createServer({ keepAliveTimeout: 75_000 });
   const origin = () => options.origin ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const defaults = { profile: options.profile ?? 'S', seed: options.seed ?? 1 };
   const clockify = createClockify({ workspaces, signer, defaults, origin, now, onChange: keep });
