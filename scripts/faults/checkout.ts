@@ -20,7 +20,8 @@ async function git(...args: string[]): Promise<string> {
 }
 
 /** The commit before the last one that changed workflows: a build that a deploy would replace. */
-export const findPreviousBuild = (): Promise<string> => git('rev-list', '-1', '--skip=1', 'HEAD', '--', 'src/workflows');
+export const findPreviousBuild = (): Promise<string> =>
+  git('rev-list', '-1', '--skip=1', 'HEAD', '--', 'src/workflows');
 
 /** The files of a commit in a directory of their own, with the packages of this checkout. */
 export async function checkOut(commit: string): Promise<string> {

@@ -2,9 +2,12 @@ import { existsSync } from 'node:fs';
 
 /** Of Debian's package libfaketime, and where others put it; first for programs with threads. */
 const libraries = ['libfaketimeMT.so.1', 'libfaketime.so.1'].flatMap((name) =>
-  ['/usr/lib/x86_64-linux-gnu/faketime', '/usr/lib/aarch64-linux-gnu/faketime', '/usr/lib/faketime', '/usr/lib64/faketime'].map(
-    (directory) => `${directory}/${name}`,
-  ),
+  [
+    '/usr/lib/x86_64-linux-gnu/faketime',
+    '/usr/lib/aarch64-linux-gnu/faketime',
+    '/usr/lib/faketime',
+    '/usr/lib64/faketime',
+  ].map((directory) => `${directory}/${name}`),
 );
 
 /** The library that makes a process believe in another time; undefined when it is not installed. */

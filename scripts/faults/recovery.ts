@@ -1,3 +1,4 @@
+import type { Acceptance } from './fault-row.ts';
 import type { Scene } from './scene.ts';
 
 const longestMs = 150_000;
@@ -6,7 +7,8 @@ const longestMs = 150_000;
  * Milliseconds from now until every page loop that is under way has moved on or come to its end; null when none is.
  * Without a page loop, until the run has one or is over.
  */
-export async function measureRecovery(scene: Scene): Promise<number | null> {
+export async function measureRecovery(scene: Scene, { ends }: Acceptance): Promise<number | null> {
+  if (ends === 'open') return null;
   const startedAt = Date.now();
   const [run] = await scene.runs();
   if (run === undefined || run.isFinished) return null;

@@ -35,7 +35,6 @@ const absurdPause: FaultCell = {
   inject: (scene) => misbehave(scene, { kind: 'rate-limit', times: 1, retryAfterSeconds: 86_400 }),
   accept: {
     ends: 'open',
-    recoveryMs: Infinity,
     check: async ({ stack, workspaceId }) => {
       const [budget] = await stack.rows<{ ms: number | null }>(
         `select extract(epoch from paused_until - clock_timestamp())::float8 * 1000 as ms

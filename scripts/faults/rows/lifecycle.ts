@@ -25,7 +25,9 @@ const tenantTables = ['workspace_data', 'bootstrap_jobs', 'bootstrap_loops', 'we
 
 /** Of a workspace whose only installation is gone. */
 async function findLeftovers({ stack, workspaceId }: Scene): Promise<string[]> {
-  const counts = tenantTables.map((table) => `select '${table}' as name, count(*)::int as count from ${table} where workspace_id = $1`);
+  const counts = tenantTables.map(
+    (table) => `select '${table}' as name, count(*)::int as count from ${table} where workspace_id = $1`,
+  );
   const rows = await stack.rows<{ name: string; count: number }>(counts.join(' union all '), [workspaceId]);
   return rows.filter(({ count }) => count > 0).map(({ name, count }) => `${count} rows left in ${name}`);
 }
@@ -47,9 +49,10 @@ const uninstalls: readonly FaultCell[] = [
   removed('while the answer to a commit is on its way', (scene) =>
     releaseAt(scene, [statements.storePage, statements.commit], 'answer'),
   ),
-  removed('while pages are on their way', async ({ stack, workspaceId, until }) => {
-    stack.simulator.addFault(workspaceId, { kind: 'latency', ms: 1_000, times: onePageEach });
-    await until(() => stack.simulator.requests(workspaceId).some(({ status }) => status === null));
+  removed('while pages are on their way', async (scene) => {
+    const { simulator } = scene.stack;
+    simulator.addFault(scene.workspaceId, { kind: 'latency', ms: 1_000, times: onePageEach });
+    await scene.until(() => simulator.requests(scene.workspaceId).some(({ status }) => status === null));
   }),
 ];
 
