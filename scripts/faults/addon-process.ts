@@ -11,7 +11,7 @@ const thisCheckout = join(import.meta.dirname, '../..');
 const startLimitMs = 120_000;
 
 /** How one start differs from the others. */
-export interface StartChanges {
+interface StartChanges {
   readonly env?: Readonly<Record<string, string>>;
   /** Flags of Node. */
   readonly flags?: readonly string[];

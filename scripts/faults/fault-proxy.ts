@@ -5,7 +5,7 @@ import { createLink, reset } from './link.ts';
 import type { Link, Said } from './link.ts';
 
 /** How the proxy treats what is said through it. */
-export type ProxyMode =
+type ProxyMode =
   | { readonly kind: 'open' }
   /** New connections are reset at once. */
   | { readonly kind: 'refuse' }

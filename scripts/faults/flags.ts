@@ -17,7 +17,7 @@ export interface FaultFlags {
   readonly list: boolean;
 }
 
-export const usage = `Usage: npm run faults -- [options]
+const usage = `Usage: npm run faults -- [options]
   --row N           only this row of the matrix; may be repeated
   --random N        N random schedules of one to five faults instead; the first has the seed, the next the seed plus one
   --seed S          makes the same choices again (default 1)

@@ -17,13 +17,13 @@ export interface LifecycleRecord {
   readonly at: number;
 }
 
-export interface RunRow {
+interface RunRow {
   readonly runId: string;
   readonly status: RunStatus;
   readonly isFinished: boolean;
 }
 
-export interface LoopRow {
+interface LoopRow {
   readonly entity: string;
   readonly loop: number;
   readonly pages: number;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddonProcess } from '../addon-process.ts';
 import type { Stack } from '../stack.ts';
 
-export interface Usage {
+interface Usage {
   readonly openFiles: number;
   readonly bytes: number;
 }
