@@ -15,7 +15,7 @@ const silent = (): void => {};
  * A server that can be stopped in several ways, and started again on the same port and files. Orders take turns, and one
  * that finds it done already does nothing.
  */
-export interface Engine<Mode extends string> {
+interface Engine<Mode extends string> {
   readonly port: number;
   readonly pid: number;
   stop(mode: Mode): Promise<void>;
