@@ -12,7 +12,7 @@ export interface Strike {
 }
 
 const mostStrikes = 5;
-const latestMs = 8_000;
+const latestMs = 3_000;
 /** A moment that has not come by then does not come any more. */
 const patienceMs = 30_000;
 
