@@ -184,7 +184,7 @@ describe('the budget', () => {
     await install({ profile: 'XS', seed: 1 });
     const told = await estimate();
     expect(told.requests).toBeLessThanOrEqual(11);
-    expect(told).toMatchObject({ plan: 'FREE', pace: { requestsPerHour: 30 }, minutes: 240 });
+    expect(told).toMatchObject({ plan: 'FREE', pace: { requestsPerHour: 30 }, minutes: 300 });
     expect(told.notes[0]).toMatch(/^A rough estimate: no more than \d+ requests/);
     expect(told.notes[1]).toMatch(/limited to 30 requests an hour\. Without that limit it takes 0\.1 minutes\.$/);
     expect(told.notes[2]).toMatch(/^custom fields cannot be read/);

@@ -54,7 +54,7 @@ async function countExecutions({ workspaceId, addonId }: InstallResult): Promise
 /** Nothing of the installation is left, wherever one could look. */
 async function expectNoTrace(installed: InstallResult): Promise<void> {
   await untilStatus(installed, undefined);
-  await waitUntil(async () => (await countExecutions(installed)) === 0, 30_000);
+  await waitUntil(async () => (await countExecutions(installed)) === 0, 120_000);
   for (const id of [installed.addonId, installed.installationToken]) {
     expect(await findRowsNaming(rows, id)).toEqual({});
   }
