@@ -17,7 +17,7 @@ export interface LifecycleRecord {
   readonly at: number;
 }
 
-interface RunRow {
+export interface RunRow {
   readonly runId: string;
   readonly status: RunStatus;
   readonly isFinished: boolean;
