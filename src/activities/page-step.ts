@@ -15,6 +15,7 @@ import { readPage } from './page-answer.ts';
 import type { Page } from './page-answer.ts';
 import { buildPageRequest } from './page-request.ts';
 import type { ReadingList } from './page-request.ts';
+import { probeToken } from './token-probe.ts';
 
 export interface ReadPagesInput extends InstallationRef {
   readonly runId: string;
@@ -60,8 +61,24 @@ export async function readOnePage(attempt: Attempt, list: ReadingList): Promise<
     if (step.kind === 'again') return null;
     return await commit(attempt, { page: isRepeated ? undefined : page, observedAt, cursor: attempt.cursor });
   } catch (error) {
-    return recover(attempt, list, error);
+    return recover(attempt, list, await explain(attempt, error));
   }
+}
+
+/**
+ * While the add-on is switched off, Clockify refuses everything as it refuses a family that is closed, and the word of it
+ * may come later. Then nothing is closed for good, and asking again will help.
+ */
+async function explain({ deps, input, rule }: Attempt, error: unknown): Promise<unknown> {
+  if (!(error instanceof AddonError) || error.code !== 'clockify_access_closed') return error;
+  if (rule.entity === 'workspace') return error;
+  const { gateway, limits } = deps;
+  const answer = await probeToken(
+    { gateway, requestsPerSecond: limits.requestsPerSecond },
+    await deps.access.open(input),
+  );
+  if (answer === 'accepted') return error;
+  return new AddonError('clockify_unavailable', 'Clockify refuses every request of the add-on at the moment.');
 }
 
 function decide({ rule, cursor, deps }: Attempt, { answer }: Page, isRepeated: boolean): Step {

@@ -35,6 +35,12 @@ async function readUnder(entity: EntityType, ...faults: Fault[]): Promise<{ read
   return { read, isEqual: JSON.stringify(mirror[entity]) === JSON.stringify(truth[entity]) };
 }
 
+/** As Clockify answers while it has switched the add-on off; that it has, is said separately. */
+const switchedOff = (skip: number): Fault[] => [
+  { kind: 'scope-missing', operationId, skip, times: 2 },
+  { kind: 'scope-missing', operationId: 'getWorkspaceOfUser', times: 2 },
+];
+
 async function countDeleted(): Promise<number> {
   const client = new pg.Client({ connectionString: addon.adminUrl });
   await client.connect();
@@ -81,6 +87,21 @@ describe('a fault that passes costs time and nothing else', () => {
     '%s',
     async (_name, fault) => {
       const { read, isEqual } = await readUnder('projects', fault);
+      expect(read).toMatchObject({ state: 'read', complete: true, reason: null });
+      expect(isEqual).toBe(true);
+    },
+    90_000,
+  );
+});
+
+describe('an add-on that is switched off, and nobody has said so yet', () => {
+  it.each([
+    ['before the first page', 0],
+    ['in the middle of a list', 2],
+  ])(
+    'loses no row: %s',
+    async (_name, skip) => {
+      const { read, isEqual } = await readUnder('projects', ...switchedOff(skip));
       expect(read).toMatchObject({ state: 'read', complete: true, reason: null });
       expect(isEqual).toBe(true);
     },
