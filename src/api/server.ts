@@ -8,7 +8,8 @@ export function createHttpServer(listener: RequestListener): Server {
       headersTimeout: 10_000,
       requestTimeout: 15_000,
       connectionsCheckingInterval: 1_000,
-      keepAliveTimeout: 5_000,
+      // Longer than load balancers keep an idle connection, so that they never send into one that we close.
+      keepAliveTimeout: 75_000,
       maxHeaderSize: 16 * 1024,
     },
     listener,

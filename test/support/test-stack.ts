@@ -84,6 +84,8 @@ export async function createTestStack(): Promise<TestStack> {
   };
   const parts = new Map<string, Promise<unknown>>();
   const server = createServer((request, response) => {
+    // Who asks again much later must not meet a connection that is just being closed.
+    response.setHeader('connection', 'close');
     const name = (request.url ?? '').slice(1);
     const part = parts.get(name) ?? start(name);
     parts.set(name, part);
