@@ -39,6 +39,7 @@ const removed = (moment: string, awaitMoment: (scene: Scene) => Promise<unknown>
     await awaitMoment(scene);
     await scene.uninstall();
     await untilStatus(scene, newestAddonId(scene), 'gone');
+    await scene.until(async () => (await findLeftovers(scene)).length === 0, purgeLimitMs).catch(() => null);
   },
   accept: { ends: 'open', check: findLeftovers },
 });

@@ -40,6 +40,19 @@ const switchedOff: FaultCell = {
   accept: { mayRefuse: true },
 };
 
+const switchedOffLate: FaultCell = {
+  moment: 'and the word of it comes three seconds later',
+  isMixable: true,
+  async inject(scene) {
+    scene.stack.front.setMode({ kind: 'slow', delayMs: 3_000 });
+    await scene.setStatus('INACTIVE');
+    scene.stack.front.setMode({ kind: 'open' });
+    await sleep(pauseMs);
+    await scene.setStatus('ACTIVE');
+  },
+  accept: { mayRefuse: true },
+};
+
 const wrongConfiguration: FaultCell = {
   moment: 'a wrong configuration is pushed',
   async inject(scene) {
@@ -55,6 +68,6 @@ const wrongConfiguration: FaultCell = {
 };
 
 export const operatorRows: readonly FaultRow[] = [
-  { row: 45, fault: 'the add-on is switched off', cells: [switchedOff] },
+  { row: 45, fault: 'the add-on is switched off', cells: [switchedOff, switchedOffLate] },
   { row: 60, fault: 'errors of an operator', cells: [paused, wrongConfiguration] },
 ];
