@@ -1,16 +1,19 @@
 import type { FaultRow, MissingRow } from './fault-row.ts';
 import { clockRows } from './rows/clock.ts';
 import { clockifyRows } from './rows/clockify.ts';
+import { commitRows } from './rows/commits.ts';
 import { deployRows } from './rows/deploy.ts';
 import { diskRows } from './rows/disk.ts';
-import { lifecycleRows } from './rows/lifecycle.ts';
 import { listRows } from './rows/lists.ts';
 import { machineRows } from './rows/machine.ts';
 import { operatorRows } from './rows/operator.ts';
 import { postgresRows } from './rows/postgres.ts';
+import { reinstallRows } from './rows/reinstall.ts';
 import { relayRows } from './rows/relay.ts';
 import { temporalRows } from './rows/temporal.ts';
 import { tlsRows } from './rows/tls.ts';
+import { uninstallRows } from './rows/uninstall.ts';
+import { walRows } from './rows/wal.ts';
 import { workerRows } from './rows/worker.ts';
 
 /** Every fault this rig can strike with, in the order of the matrix. */
@@ -18,12 +21,15 @@ export const allRows: readonly FaultRow[] = [
   ...workerRows,
   ...temporalRows,
   ...postgresRows,
+  ...commitRows,
   ...relayRows,
   ...diskRows,
+  ...walRows,
   ...machineRows,
   ...clockifyRows,
   ...listRows,
-  ...lifecycleRows,
+  ...uninstallRows,
+  ...reinstallRows,
   ...clockRows,
   ...operatorRows,
   ...deployRows,

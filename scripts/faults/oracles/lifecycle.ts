@@ -1,4 +1,4 @@
-import type { LifecycleRecord } from '../scene.ts';
+import type { LifecycleRecord } from '../lifecycle-calls.ts';
 import { breachIf } from './oracle.ts';
 import type { Oracle } from './oracle.ts';
 

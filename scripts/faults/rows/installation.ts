@@ -1,0 +1,19 @@
+import type { Scene } from '../scene.ts';
+import type { StackOptions } from '../stack.ts';
+
+/** The worker that tries doubted tokens within seconds instead of minutes. */
+export const impatient: StackOptions = { workerEntry: 'test/impatient-worker.mts' };
+export const purgeLimitMs = 120_000;
+
+/** `gone` without an installation, `unknown` while Postgres is away. */
+async function statusOf({ stack }: Scene, addonId: string): Promise<string> {
+  const sql = 'select status from installations where addon_id = $1';
+  const rows = await stack.rows<{ status: string }>(sql, [addonId]).catch(() => null);
+  return rows === null ? 'unknown' : (rows[0]?.status ?? 'gone');
+}
+
+export const untilStatus = (scene: Scene, addonId: string, status: string): Promise<void> =>
+  scene.until(async () => (await statusOf(scene, addonId)) === status, purgeLimitMs);
+
+export const newestAddonId = ({ calls }: Scene): string =>
+  calls.findLast(({ event }) => event === 'INSTALLED')?.addonId ?? '';
