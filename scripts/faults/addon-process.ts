@@ -30,8 +30,6 @@ export interface AddonProcessOptions {
   /** Below the checkout. */
   readonly entry: string;
   readonly directory: string;
-  /** The checkout to run from; this one without. */
-  readonly root?: string;
   /** Where it listens; 0: it does not. */
   readonly port: number;
   /** The ports that the proxies of this process lead to. */
@@ -78,7 +76,7 @@ export async function startAddonProcess(options: AddonProcessOptions): Promise<A
     const env = { ...options.buildEnv({ postgres: postgres.port, temporal: temporal.port }), ...changes.env };
     const { logFile = usualLog } = changes;
     const written = (await readLog(logFile)).length;
-    const command = buildCommand(entry, { root: options.root ?? thisCheckout, ...changes });
+    const command = buildCommand(entry, changes);
     running = await spawnLeashed({ ...command, env, logFile });
     for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
       if (await options.isUp((await readLog(logFile)).slice(written))) return;
@@ -113,7 +111,7 @@ export async function startAddonProcess(options: AddonProcessOptions): Promise<A
   };
 }
 
-function buildCommand(entry: string, { flags = [], openFiles, root, prefix = [] }: StartChanges & { root: string }) {
+function buildCommand(entry: string, { flags = [], openFiles, root = thisCheckout, prefix = [] }: StartChanges) {
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', ...flags, join(root, entry)];
   const limit = openFiles === undefined ? [] : ['/bin/sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh'];
   const [command = '', ...args] = [...prefix, ...limit, ...node];

@@ -2,7 +2,7 @@ import type { InstallOptions } from '../../simulator/platform/requests.ts';
 import type { RunStatus } from '../../src/domain/bootstrap-status.ts';
 import type { Need } from './needs.ts';
 import type { Scene } from './scene.ts';
-import type { StackOptions } from './stack.ts';
+import type { StackOptions } from './parts.ts';
 
 /** What may happen to a workspace without anything being wrong. */
 export interface Acceptance {

@@ -1,4 +1,3 @@
-throw new Error('LEAD: stop running things: the machine is needed for the final CI run. Commit what is green without this line and report NOW.');
 import { parseFlags } from './flags.ts';
 import { runFaults } from './run-faults.ts';
 

@@ -1,5 +1,5 @@
 import type { Scene } from '../scene.ts';
-import type { StackOptions } from '../stack.ts';
+import type { StackOptions } from '../parts.ts';
 
 /** The worker that tries doubted tokens within seconds instead of minutes. */
 export const impatient: StackOptions = { workerEntry: 'test/impatient-worker.mts' };
