@@ -8,7 +8,7 @@ import type { Addon } from '../support/addon.ts';
 import { startIdentityProvider } from '../support/identity-provider.ts';
 import type { IdentityProvider } from '../support/identity-provider.ts';
 import { compareWithTruth, waitForEnd, waitForStatus } from '../support/run.ts';
-import { readCommands, root } from './commands.ts';
+import { readCommands, root } from '../docs/commands.ts';
 
 const run = promisify(execFile);
 const toRun = (document: string) =>
