@@ -15,7 +15,7 @@ const scripts = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
 
 test('the documents are the runbook and the deployment', () => {
   expect(documents).toEqual(['docs/deployment.md', 'docs/runbook.md']);
-  for (const mark of ['run', 'cluster', 'ci']) expect(marked(mark).length).toBeGreaterThan(0);
+  for (const mark of ['run', 'cluster', 'ci', 'long']) expect(marked(mark).length).toBeGreaterThan(0);
 });
 
 test.each(marked('ci'))('what is said to run with every commit does: %s', (_, script) => {
@@ -23,6 +23,11 @@ test.each(marked('ci'))('what is said to run with every commit does: %s', (_, sc
   expect(script).toMatch(/^npm test/);
   expect(readFileSync(join(root, '.ci/run'), 'utf8')).toContain('npm test');
   if (path !== undefined) expect(existsSync(join(root, `${path}.integration.test.ts`))).toBe(true);
+});
+
+test.each(marked('long'))('what the long tests do is a command that exists: %s', (_, script) => {
+  expect(script).toBe('npm run test:long');
+  expect(scripts).toHaveProperty(['test:long']);
 });
 
 test.each(marked('cluster'))('what needs a cluster names services, scripts and files that exist: %s', (_, script) => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../..');
 
-/** `run`: a test executes it; `cluster`: needs containers or the internet; `ci`: runs with every commit. */
-const marks = ['run', 'cluster', 'ci'] as const;
+/** `run`: a test executes it; `cluster`: needs containers or the internet; `ci`: runs with every commit; `long`: the long tests. */
+const marks = ['run', 'cluster', 'ci', 'long'] as const;
 type Mark = (typeof marks)[number];
 
 export interface Command {
