@@ -1,4 +1,3 @@
-import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import { operatorBodySchemas, operatorVerbs } from '../../domain/operator-orders.ts';
 import type { OperatorDesk } from '../operator-desk.ts';
@@ -6,6 +5,7 @@ import { kibibyte, readJson } from '../middleware/read-body.ts';
 import { requireCurrentAdmin } from '../middleware/require-admin.ts';
 import type { AdminGateDeps } from '../middleware/require-admin.ts';
 import { parse } from '../parse.ts';
+import { parseRunOptions } from '../run-options.ts';
 import { toSegment } from '../segments.ts';
 import { fromStorage } from '../storage.ts';
 import type { WorkspaceRouter } from '../workspace-router.ts';
@@ -30,11 +30,9 @@ export function addBootstrapRoutes(
 
   router.post('/:workspaceId', ...change, async (ctx) => {
     const { requestId, installation, json } = ctx.state;
-    const options = parse(bootstrapOptionsSchema, json ?? {});
-    const days = options.timeEntryDays ?? timeEntryDays;
+    const wanted = parseRunOptions(json, timeEntryDays);
     const origin = { workspaceId: installation.workspaceId, addonId: installation.addonId, requestId };
     const by = ctx.state.claims.user;
-    const wanted = { ...options, ...(days !== undefined && { timeEntryDays: days }) };
     const { jobId, status } = await desk.start(origin, wanted, by);
     ctx.state.log.info({ jobId, status, by }, 'bootstrap requested');
     ctx.body = { job_id: jobId, status };

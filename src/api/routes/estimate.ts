@@ -1,9 +1,8 @@
 import type { EstimateCost } from '../../activities/cost-estimate.ts';
-import { bootstrapOptionsSchema } from '../../domain/bootstrap-options.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
 import { requireCurrentAdmin } from '../middleware/require-admin.ts';
 import type { AdminGateDeps } from '../middleware/require-admin.ts';
-import { parse } from '../parse.ts';
+import { parseRunOptions } from '../run-options.ts';
 import { fromStorage } from '../storage.ts';
 import type { WorkspaceRouter } from '../workspace-router.ts';
 
@@ -21,11 +20,8 @@ export function addEstimateRoutes(
   router.post('/:workspaceId/estimate', requireCurrentAdmin(gate.roles), readJson(16 * kibibyte), async (ctx) => {
     const { installation, json, claims, log } = ctx.state;
     const { workspaceId, addonId } = installation;
-    const options = parse(bootstrapOptionsSchema, json ?? {});
-    const days = options.timeEntryDays ?? timeEntryDays;
-    const estimate = await fromStorage(
-      estimateCost({ workspaceId, addonId }, { ...options, ...(days !== undefined && { timeEntryDays: days }) }),
-    );
+    const options = parseRunOptions(json, timeEntryDays);
+    const estimate = await fromStorage(estimateCost({ workspaceId, addonId }, options));
     const { calls, basis, requests } = estimate;
     log.info({ calls, basis, requests, by: claims.user }, 'cost estimated');
     ctx.body = estimate;
