@@ -5,7 +5,7 @@ import { createLogger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown } from '../platform/shutdown.ts';
 import { composeApi, createConnections } from './compose.ts';
-import { closeServer, createHttpServer } from './server.ts';
+import { createHttpServer } from './server.ts';
 
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);
@@ -15,9 +15,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const { app, relay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
 
   const handle = app.callback();
-  const server = createHttpServer((request, response) => void handle(request, response));
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
+  const http = createHttpServer((request, response) => void handle(request, response));
+  http.server.listen(config.port, config.host);
+  await once(http.server, 'listening');
   relay.start();
   clockWatch.start();
 
@@ -27,10 +27,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('database', () => connections.orm.close(true));
   shutdown.add('outbox', () => relay.stop());
   shutdown.add('clock', () => clockWatch.stop());
-  shutdown.add('server', () => closeServer(server));
+  shutdown.add('server', () => http.close());
   shutdown.add('status feed', () => statusFeed.close());
   shutdown.listen();
-  log.info({ address: server.address(), keys: config.publicKeys.map(fingerprintOf) }, 'listening');
+  log.info({ address: http.server.address(), keys: config.publicKeys.map(fingerprintOf) }, 'listening');
 }
 
 /** Hex sha256 of the key's DER form, to compare with a published one. */

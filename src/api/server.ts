@@ -1,8 +1,15 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { RequestListener, Server, ServerResponse } from 'node:http';
+
+export interface HttpServer {
+  readonly server: Server;
+  /** Takes no new connections, and resolves when the requests under way are answered: it waits for nothing else. */
+  close(): Promise<void>;
+}
 
 /** A server that slow, silent or talkative callers cannot hold. Node's own limits are minutes. */
-export function createHttpServer(listener: RequestListener): Server {
+export function createHttpServer(listener: RequestListener): HttpServer {
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -16,13 +23,21 @@ export function createHttpServer(listener: RequestListener): Server {
   );
   server.maxHeadersCount = 60;
   server.maxConnections = 5_000;
-  return server;
-}
+  const underWay = new Set<ServerResponse>();
+  server.on('request', (_, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
 
-/** Takes no new connections, and resolves when the requests under way are answered. */
-export async function closeServer(server: Server): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeIdleConnections();
-  await promise;
+  return {
+    server,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      for (const response of underWay) await once(response, 'close');
+      // What is left has sent no request, or waits to send its next. Node checks no time limit of a closing server.
+      server.closeAllConnections();
+      await closed;
+    },
+  };
 }

@@ -12,7 +12,7 @@ import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
 import { createLifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import { getActiveInstallation } from '../../src/api/middleware/require-admin.ts';
-import { closeServer, createHttpServer } from '../../src/api/server.ts';
+import { createHttpServer } from '../../src/api/server.ts';
 import { createStatusFeed } from '../../src/api/status-feed.ts';
 import { parseCatalogue } from '../../src/domain/catalogue.ts';
 import { createOperatorTokens } from '../../src/api/operator-tokens.ts';
@@ -118,9 +118,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ...options.deps,
   });
   const handle = app.callback();
-  const server = createHttpServer((request, response) => void handle(request, response));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const http = createHttpServer((request, response) => void handle(request, response));
+  await once(http.server.listen(0, '127.0.0.1'), 'listening');
+  const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`;
   const rows = async (sql: string) => (await admin.query<Record<string, unknown>>(sql)).rows;
 
   return {
@@ -145,7 +145,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     },
     async stop() {
       await statusFeed.close();
-      await closeServer(server);
+      await http.close();
       await orm.close(true);
       await database.drop();
       await rm(directory, { recursive: true, force: true });

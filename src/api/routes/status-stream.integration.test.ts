@@ -1,22 +1,27 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { startTestApi } from '../../../test/support/api.ts';
 import type { TestApi } from '../../../test/support/api.ts';
 import { openEvents } from '../../../test/support/event-reader.ts';
 import type { EventReader } from '../../../test/support/event-reader.ts';
 import { buildStatus } from '../../../test/support/bootstrap-status.ts';
+import type { InstallationRef } from '../../domain/contract.ts';
 import { AddonError } from '../../domain/errors.ts';
 import { clockSkew } from '../../domain/token-kind.ts';
 
-const owner = { workspaceId: 'a'.repeat(24), addonId: 'b'.repeat(24) };
-const elsewhere = { workspaceId: 'e'.repeat(24), addonId: 'f'.repeat(24) };
 const mostListeners = 20;
 
 let api: TestApi;
+let owner: InstallationRef;
+let elsewhere: InstallationRef;
 let requests: number;
 let looks: number;
 let mayLook: Promise<void>;
 let isStorageAway: boolean;
 let open: EventReader[];
+
+const newRef = (): InstallationRef => ({ workspaceId: newId(), addonId: newId() });
+const newId = (): string => randomBytes(12).toString('hex');
 
 async function install(given: TestApi): Promise<void> {
   for (const ref of [owner, elsewhere]) {
@@ -37,15 +42,17 @@ const loadStatus = async (workspaceId: string) => {
 
 beforeAll(async () => {
   api = await startTestApi({ deps: { loadStatus } });
-  await install(api);
 });
 afterAll(() => api.stop());
+// Each test has installations of its own: the feed of one may still hold what the test before it was told.
 beforeEach(async () => {
+  owner = newRef();
+  elsewhere = newRef();
   requests = 1;
   mayLook = Promise.resolve();
   isStorageAway = false;
   open = [];
-  await api.rows(`update installations set status = 'active'`);
+  await install(api);
 });
 afterEach(() => {
   for (const reader of open) reader.leave();
