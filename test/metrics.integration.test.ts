@@ -168,7 +168,7 @@ describe('a process that calls Clockify', () => {
     const { orm } = clockify.mirror;
     const { gateway, client } = createMeteredGateway(config, createMetrics(), orm);
     const documents = loadDocuments(pathToFileURL(join(import.meta.dirname, '../')));
-    const worker = buildActivities({ config, orm, metrics, gateway, ...documents, schedule: probeSchedule });
+    const worker = buildActivities({ config, orm, patientOrm: orm, metrics, gateway, ...documents, schedule: probeSchedule });
     await install(orm);
     const options = { scope: 'core', timeEntries: false } as const;
     expect(await counted(() => worker.openRun({ ...firstRun, options, requestId: 'request-1' }))).toEqual({

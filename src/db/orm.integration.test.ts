@@ -71,12 +71,20 @@ describe('a database that is away', () => {
   });
 });
 
+it('gives up a statement that takes too long', async () => {
+  const orm = createOrm(mirror.url, { longestStatementMs: 300 });
+  await expect(query(orm.em.fork(), 'select pg_sleep(60)')).rejects.toMatchObject({
+    message: expect.stringContaining('statement timeout'),
+  });
+  await orm.close(true);
+});
+
 describe('a connection on which the database has fallen silent', () => {
   it('is given up, and the next query takes a new one', async () => {
     const url = new URL(mirror.url);
     const proxy = await startFaultProxy([Number(url.port)]);
     url.port = String(proxy.port);
-    const orm = createOrm(url.href, { longestSilenceMs: 300 });
+    const orm = createOrm(url.href, { longestStatementMs: 300 });
     const ask = () => query<{ one: number }>(orm.em.fork(), 'select 1 as one');
     try {
       expect(await ask()).toEqual([{ one: 1 }]);

@@ -24,16 +24,18 @@ const tenantEntities = [
   OperatorAction,
 ] as const;
 
-const longestStatementMs = 30_000;
+/** For work over all rows of a large workspace at once, which nobody waits for. */
+export const patientStatementMs = 120_000;
 
 /**
- * Opens the pool lazily: a database that is away fails the first query, not the start. A connection on which the
- * database says nothing for `longestSilenceMs` is given up, for no statement may take so long.
+ * Opens the pool lazily: a database that is away fails the first query, not the start. No statement may take longer
+ * than `longestStatementMs`, so a connection on which the database is silent for a third longer is given up.
  */
 export function createOrm(
   databaseUrl: string,
-  { longestSilenceMs = longestStatementMs + 5_000 }: { readonly longestSilenceMs?: number } = {},
+  { longestStatementMs = 10_000 }: { readonly longestStatementMs?: number } = {},
 ): MikroORM {
+  const longestSilenceMs = longestStatementMs * 1.3;
   return new MikroORM({
     clientUrl: databaseUrl,
     entities: [...tenantEntities, OutboxMessage, Tombstone],
@@ -51,7 +53,7 @@ export function createOrm(
       connectionTimeoutMillis: 5_000,
       statement_timeout: longestStatementMs,
       lock_timeout: 10_000,
-      idle_in_transaction_session_timeout: 30_000,
+      idle_in_transaction_session_timeout: longestStatementMs * 3,
       keepAlive: true,
       onConnect: ({ connection: { stream } }: PostgresClient) => {
         stream.setTimeout(longestSilenceMs, () => stream.destroy(new Error('Connection terminated: silence')));

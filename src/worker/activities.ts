@@ -31,6 +31,8 @@ export function loadDocuments(root: URL): { catalogue: Catalogue; manifest: Mani
 export interface WorkerParts {
   readonly config: Config;
   readonly orm: MikroORM;
+  /** For statements over all rows of a workspace: a dead connection is noticed later on it. */
+  readonly patientOrm: MikroORM;
   readonly metrics: Metrics;
   readonly gateway: Gateway;
   readonly catalogue: Catalogue;
@@ -41,12 +43,12 @@ export interface WorkerParts {
 
 /** Builds the activities on their connections. */
 export function buildActivities(parts: WorkerParts): Activities {
-  const { config, orm, metrics, gateway, catalogue, manifest, schedule } = parts;
+  const { config, orm, patientOrm, metrics, gateway, catalogue, manifest, schedule } = parts;
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
   return createActivities({
     bootstrap: {
-      orm,
+      orm: patientOrm,
       pageSize: config.bootstrapPageSize,
       concurrency: config.bootstrapConcurrency,
       onRunOpened: () => metrics.bootstrapJobs.inc(),
@@ -81,7 +83,7 @@ export function buildActivities(parts: WorkerParts): Activities {
       limits: { maxPages: config.bootstrapMaxPages, requestsPerSecond, budgetMs: chunkMs },
     },
     uninstall: {
-      orm,
+      orm: patientOrm,
       gateway,
       access,
       requestsPerSecond,

@@ -3,7 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createFailureInterceptor } from '../activities/failures.ts';
 import { createMeteredGateway } from '../activities/metered-gateway.ts';
-import { createOrm } from '../db/orm.ts';
+import { createOrm, patientStatementMs } from '../db/orm.ts';
 import { taskQueue } from '../domain/contract.ts';
 import type { ProbeSchedule } from '../domain/removal.ts';
 import { loadConfig } from '../platform/config.ts';
@@ -36,6 +36,8 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
 
   const orm = createOrm(config.databaseUrl);
   shutdown.add('database', () => orm.close(true));
+  const patientOrm = createOrm(config.databaseUrl, { longestStatementMs: patientStatementMs });
+  shutdown.add('patient database', () => patientOrm.close(true));
   const { gateway, client } = createMeteredGateway(config, metrics, orm);
   shutdown.add('clockify', () => client.close());
   const { workerMetricsHost: host, workerMetricsPort: port } = config;
@@ -59,7 +61,7 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
     namespace: config.temporalNamespace,
     taskQueue,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-    activities: buildActivities({ config, orm, metrics, gateway, ...documents, schedule }),
+    activities: buildActivities({ config, orm, patientOrm, metrics, gateway, ...documents, schedule }),
     interceptors: { activity: [() => ({ inbound: countStaleAttempts(() => metrics.staleAttempts.inc()) })] },
   });
   const running = worker.run();

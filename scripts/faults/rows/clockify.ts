@@ -52,6 +52,12 @@ const absurdPause: FaultCell = {
 const burst = (status: number): FaultCell =>
   passing(`answer ${status}`, { kind: 'status', status, durationMs: stormMs });
 
+/** An answer that never pauses is given up after 30 s in all, and the page is asked for again. */
+const dripping: FaultCell = {
+  ...passing('a byte a second', { kind: 'slow-body', bytesPerSecond: 1, times: 2 }),
+  accept: { refetched: 2, recoveryMs: 35_000 },
+};
+
 const some = { times: onePageEach } satisfies Bounded;
 
 export const clockifyRows: readonly FaultRow[] = [
@@ -73,7 +79,7 @@ export const clockifyRows: readonly FaultRow[] = [
     cells: [
       passing('before the answer', { kind: 'hang', at: 'headers', ...some }),
       passing('within the answer', { kind: 'hang', at: 'body', ...some }),
-      passing('a byte a second', { kind: 'slow-body', bytesPerSecond: 1, times: 2 }),
+      dripping,
     ],
   },
   {

@@ -77,7 +77,7 @@ const halfOpen: FaultCell = {
     for (const { postgres } of [...workers, ...apis]) postgres.freeze();
     await Promise.resolve();
   },
-  accept: { ...outage, recoveryMs: 60_000 },
+  accept: { ...outage, recoveryMs: 20_000 },
 };
 
 const slow: FaultCell = {
