@@ -78,8 +78,8 @@ export function createBootstrapActivities(deps: BootstrapDeps) {
     async openRun({ options, requestId, ...ref }: OpenRunInput): Promise<OpenedRun> {
       const plan = buildPlan(options);
       const pageSizeOf = (entity: EntityType): number => getReadingRule(entity).pageSize ?? pageSize;
-      await openRun(orm, { ...ref, options, requestId, plan, pageSizeOf });
-      onRunOpened?.();
+      const isNew = await openRun(orm, { ...ref, options, requestId, plan, pageSizeOf });
+      if (isNew) onRunOpened?.();
       const { status } = await getInstallation(orm, ref);
       return { plan, concurrency, isActive: status === 'active' };
     },

@@ -26,9 +26,9 @@ export interface NewRun extends RunRef {
   readonly pageSizeOf: (entity: EntityType) => number;
 }
 
-/** Creates the rows of a run; a second call for the same run changes nothing. An older run left open is closed. */
-export async function openRun(orm: MikroORM, run: NewRun): Promise<void> {
-  await withWorkspace(orm, run.workspaceId, async (em) => {
+/** Creates the rows of a run, and closes an older one left open. False when the run is there already: nothing changes. */
+export async function openRun(orm: MikroORM, run: NewRun): Promise<boolean> {
+  return withWorkspace(orm, run.workspaceId, async (em) => {
     const opened = await query(
       em,
       `insert into bootstrap_jobs
@@ -37,7 +37,7 @@ export async function openRun(orm: MikroORM, run: NewRun): Promise<void> {
        on conflict do nothing returning run_id`,
       [run.workspaceId, run.runId, run.addonId, JSON.stringify(run.options), run.requestId],
     );
-    if (opened.length === 0) return;
+    if (opened.length === 0) return false;
     await query(
       em,
       `update bootstrap_jobs set status = 'CANCELLED', finished_at = clock_timestamp()
@@ -45,6 +45,7 @@ export async function openRun(orm: MikroORM, run: NewRun): Promise<void> {
       [run.workspaceId, run.runId],
     );
     for (const planned of run.plan) await insertEntity(em, run, planned);
+    return true;
   });
 }
 
