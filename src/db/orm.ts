@@ -4,17 +4,21 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { BootstrapEndpoint, BootstrapJob, BootstrapLoop, BootstrapPage } from './bootstrap.entity.ts';
+import { EarlyWebhook } from './early-webhook.entity.ts';
 import { Installation } from './installation.entity.ts';
 import { OperatorAction } from './operator-action.entity.ts';
 import { OutboxMessage } from './outbox-message.entity.ts';
 import { RateLimit } from './rate-limit.entity.ts';
 import { Tombstone } from './tombstone.entity.ts';
+import { WebhookEvent } from './webhook-event.entity.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 import { WorkspaceData } from './workspace-data.entity.ts';
 
 const tenantEntities = [
   Installation,
   WebhookRegistration,
+  WebhookEvent,
+  EarlyWebhook,
   BootstrapJob,
   BootstrapEndpoint,
   BootstrapLoop,

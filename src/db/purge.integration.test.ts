@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { firstRun, install, openTestMirror, owner, startRun, stranger, storePage } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
 import { findRowsNaming } from '../../test/support/traces.ts';
+import { addWebhookRows } from '../../test/support/webhook-rows.ts';
 import { applyDeleted } from './lifecycle.ts';
 import { commitPage } from './mirror.ts';
 import { addOperatorAction } from './operator-actions.ts';
@@ -28,6 +29,7 @@ beforeEach(async () => {
 async function fill(run: typeof firstRun): Promise<void> {
   const { orm } = mirror;
   await install(orm, run);
+  await addWebhookRows(orm, run);
   await startRun(orm, run);
   await storePage(orm, { ...loop, ...run }, [{ id: `tag-1` }, { id: `tag-2` }, { id: 'tag-3' }]);
   await takeSlot(orm, {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { install, openTestMirror, owner, startRun, storePage, stranger } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
+import { addWebhookRows } from '../../test/support/webhook-rows.ts';
 import { addOperatorAction } from './operator-actions.ts';
 import { withWorkspace } from './orm.ts';
 import { takeSlot } from './rate-limit.ts';
@@ -13,9 +14,11 @@ const tenantTables = [
   'bootstrap_jobs',
   'bootstrap_loops',
   'bootstrap_pages',
+  'early_webhooks',
   'installations',
   'operator_actions',
   'rate_limits',
+  'webhook_events',
   'webhook_registrations',
   'workspace_data',
 ];
@@ -24,6 +27,7 @@ let mirror: TestMirror;
 beforeAll(async () => {
   mirror = await openTestMirror();
   await install(mirror.orm);
+  await addWebhookRows(mirror.orm, owner);
   await startRun(mirror.orm);
   await storePage(mirror.orm, { ...owner, runId: 'run-1', entity: 'tags', loop: 0 }, [{ id: 'a' }]);
   await takeSlot(mirror.orm, {
@@ -71,6 +75,8 @@ describe('the schema', () => {
         ...(shared.includes(name) ? { forced: false, policies: null } : isolated),
         // Operators list the installations of all workspaces.
         ...(name === 'installations' && { policies: ['*truetruetrue', 'rtruetruefalse'] }),
+        // What waits in vain is thrown away for all workspaces.
+        ...(name === 'early_webhooks' && { policies: ['*truetruetrue', '*truetruetrue'] }),
       })),
     );
   });
