@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
-import { onePageEach } from './steps.ts';
+import { onePageEach, order } from './steps.ts';
 
 const pauseMs = 3_000;
 
@@ -12,11 +12,6 @@ async function expectSilence(scene: Scene): Promise<void> {
   await sleep(pauseMs);
   const later = simulator.ledger(scene.workspaceId).requests - atOrder;
   if (later > onePageEach) throw new Error(`${later} requests after the order to stop`);
-}
-
-async function order(scene: Scene, verb: 'pause' | 'resume'): Promise<void> {
-  const answer = await scene.call(`/bootstrap/${scene.workspaceId}/${verb}`, { reason: 'fault rig' });
-  if (!answer.ok) throw new Error(`${verb}: ${answer.status} ${await answer.text()}`);
 }
 
 const paused: FaultCell = {

@@ -63,3 +63,9 @@ export async function installUnder(scene: Scene, ...faults: readonly Fault[]): P
 
 /** Waits until the run that is under way has ended. */
 export const untilEnded = (scene: Scene, limitMs = 120_000): Promise<void> => scene.until(() => isOver(scene), limitMs);
+
+/** Gives an order as an admin does. */
+export async function order(scene: Scene, verb: 'pause' | 'resume'): Promise<void> {
+  const answer = await scene.call(`/bootstrap/${scene.workspaceId}/${verb}`, { reason: 'fault rig' });
+  if (!answer.ok) throw new Error(`${verb}: ${answer.status} ${await answer.text()}`);
+}

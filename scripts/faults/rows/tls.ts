@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
-import { onePageEach } from './steps.ts';
+import { onePageEach, order } from './steps.ts';
 
 const run = promisify(execFile);
 const host = 'api.clockify.test';
@@ -86,8 +86,10 @@ const wrong = (moment: string, certificate: Certificate): FaultCell => ({
     let handshakes = 0;
     server.on('tlsClientError', () => handshakes++).on('secureConnection', () => handshakes++);
     try {
+      await order(scene, 'pause');
       await startInHosts(scene, directory);
       await setApiUrl(scene, `https://${host}/api/v1`);
+      await order(scene, 'resume');
       await scene.until(() => handshakes > 0);
       await sleep(watchedMs);
       await setApiUrl(scene, `${stack.simulator.url}/api/v1`);
