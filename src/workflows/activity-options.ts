@@ -1,9 +1,9 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
-/** Short writes to Postgres. */
+/** Writes to Postgres; what settles a kind of a large workspace takes a minute. */
 export const bookkeeping = proxyActivities<Activities>({
-  startToCloseTimeout: '30 seconds',
+  startToCloseTimeout: '3 minutes',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
 });
 
