@@ -1,9 +1,9 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
-/** Writes to Postgres; what settles a kind of a large workspace takes a minute. */
+/** Short writes to Postgres. */
 export const bookkeeping = proxyActivities<Activities>({
-  startToCloseTimeout: '3 minutes',
+  startToCloseTimeout: '30 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
 });
 
