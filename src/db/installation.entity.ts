@@ -21,11 +21,18 @@ const operatorReads = {
   using: "current_setting('app.operator', true) = 'on'",
 } as const;
 
+/** The relay finds the mailboxes to wake: it reads this table and the deliveries that wait. */
+const relayReads = {
+  name: 'relay_reads',
+  command: 'select',
+  using: "current_setting('app.relay', true) = 'on'",
+} as const;
+
 const InstallationSchema = defineEntity({
   name: 'Installation',
   tableName: 'installations',
   ...tenantPolicy,
-  policies: [...tenantPolicy.policies, operatorReads],
+  policies: [...tenantPolicy.policies, operatorReads, relayReads],
   properties: {
     workspaceId: p.text().primary(),
     addonId: p.text().primary(),

@@ -5,7 +5,9 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { BootstrapEndpoint, BootstrapJob, BootstrapLoop, BootstrapPage } from './bootstrap.entity.ts';
 import { EarlyWebhook } from './early-webhook.entity.ts';
+import { EntityVersion } from './entity-version.entity.ts';
 import { Installation } from './installation.entity.ts';
+import { Mailbox } from './mailbox.entity.ts';
 import { OperatorAction } from './operator-action.entity.ts';
 import { OutboxMessage } from './outbox-message.entity.ts';
 import { RateLimit } from './rate-limit.entity.ts';
@@ -24,6 +26,7 @@ const tenantEntities = [
   BootstrapLoop,
   BootstrapPage,
   WorkspaceData,
+  EntityVersion,
   RateLimit,
   OperatorAction,
 ] as const;
@@ -42,7 +45,7 @@ export function createOrm(
   const longestSilenceMs = longestStatementMs * 1.3;
   return new MikroORM({
     clientUrl: databaseUrl,
-    entities: [...tenantEntities, OutboxMessage, Tombstone],
+    entities: [...tenantEntities, OutboxMessage, Mailbox, Tombstone],
     extensions: [Migrator],
     migrations: {
       path: fileURLToPath(new URL('migrations', import.meta.url)),

@@ -32,6 +32,7 @@ async function fill(run: typeof firstRun): Promise<void> {
   await addWebhookRows(orm, run);
   await startRun(orm, run);
   await storePage(orm, { ...loop, ...run }, [{ id: `tag-1` }, { id: `tag-2` }, { id: 'tag-3' }]);
+  await storePage(orm, { ...loop, ...run }, [{ id: 'tag-1', hash: 'changed' }]);
   await takeSlot(orm, {
     workspaceId: run.workspaceId,
     lane: 'bulk',
@@ -41,6 +42,7 @@ async function fill(run: typeof firstRun): Promise<void> {
     answered: [],
   });
   const { workspaceId, addonId } = run;
+  await mirror.rows('insert into mailboxes (workspace_id, addon_id) values ($1, $2)', [workspaceId, addonId]);
   await withWorkspace(orm, workspaceId, (em) =>
     addOperatorAction(em, {
       workspaceId,
@@ -127,7 +129,7 @@ describe('the last installation of a workspace', () => {
   });
 
   it('leaves what it has not yet deleted to an installation that comes in the middle', async () => {
-    await breakOffAt(5);
+    await breakOffAt(6);
     expect(await mirrored()).toBe(2);
     await install(mirror.orm, newer);
     expect(await purgeInstallation(mirror.orm, owner)).toBe(true);

@@ -66,10 +66,12 @@ const tables: readonly PurgedTable[] = [
   { name: 'bootstrap_loops', own: `run_id in (${ownRuns})` },
   { name: 'bootstrap_endpoints', own: `run_id in (${ownRuns})` },
   { name: 'bootstrap_jobs', own: 'addon_id = $2' },
+  { name: 'entity_versions' },
   { name: 'workspace_data' },
   { name: 'rate_limits' },
   { name: 'webhook_events', own: 'addon_id = $2' },
   { name: 'early_webhooks', own: 'addon_id = $2' },
+  { name: 'mailboxes', own: 'addon_id = $2' },
 ];
 
 /** Looks with each batch whether another installation of the workspace has come meanwhile: its data then stays. */

@@ -8,13 +8,14 @@ import { takeSlot } from './rate-limit.ts';
 import { query } from './sql.ts';
 
 /** Tables without rows of a tenant's own: what is on its way, and what the schema is. */
-const shared = ['mikro_orm_migrations', 'outbox', 'tombstones'];
+const shared = ['mailboxes', 'mikro_orm_migrations', 'outbox', 'tombstones'];
 const tenantTables = [
   'bootstrap_endpoints',
   'bootstrap_jobs',
   'bootstrap_loops',
   'bootstrap_pages',
   'early_webhooks',
+  'entity_versions',
   'installations',
   'operator_actions',
   'rate_limits',
@@ -29,7 +30,9 @@ beforeAll(async () => {
   await install(mirror.orm);
   await addWebhookRows(mirror.orm, owner);
   await startRun(mirror.orm);
-  await storePage(mirror.orm, { ...owner, runId: 'run-1', entity: 'tags', loop: 0 }, [{ id: 'a' }]);
+  const tags = { ...owner, runId: 'run-1', entity: 'tags', loop: 0 } as const;
+  await storePage(mirror.orm, tags, [{ id: 'a' }]);
+  await storePage(mirror.orm, tags, [{ id: 'a', hash: 'changed' }]);
   await takeSlot(mirror.orm, {
     workspaceId: owner.workspaceId,
     lane: 'bulk',
@@ -73,8 +76,9 @@ describe('the schema', () => {
       [...shared, ...tenantTables].sort().map((name) => ({
         name,
         ...(shared.includes(name) ? { forced: false, policies: null } : isolated),
-        // Operators list the installations of all workspaces.
-        ...(name === 'installations' && { policies: ['*truetruetrue', 'rtruetruefalse'] }),
+        // Operators list the installations of all workspaces, and the relay finds those with deliveries that wait.
+        ...(name === 'installations' && { policies: ['*truetruetrue', 'rtruetruefalse', 'rtruetruefalse'] }),
+        ...(name === 'webhook_events' && { policies: ['*truetruetrue', 'rtruetruefalse'] }),
         // What waits in vain is thrown away for all workspaces.
         ...(name === 'early_webhooks' && { policies: ['*truetruetrue', '*truetruetrue'] }),
       })),

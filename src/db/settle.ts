@@ -86,7 +86,7 @@ export async function markUnseenDeleted(
     await query(
       em,
       `update workspace_data d set deleted_at = clock_timestamp(), changed_at = clock_timestamp(), version = version + 1,
-         observed_at = e.started_at
+         observed_at = e.started_at, source = 'scan'
        from bootstrap_endpoints e
        where e.workspace_id = $1 and e.run_id = $2 and e.entity = $3
          and d.workspace_id = $1 and d.entity_type = $3 and d.deleted_at is null and d.observed_at < e.started_at

@@ -7,10 +7,18 @@ import { tenantPolicy } from './tenant-policy.ts';
  */
 export type WebhookEventState = 'received' | 'processed' | 'quarantined' | 'parked';
 
+/** The relay finds the mailboxes to wake; of the deliveries it sees those that wait. */
+const relayReads = {
+  name: 'relay_reads',
+  command: 'select',
+  using: "state = 'received' and current_setting('app.relay', true) = 'on'",
+} as const;
+
 const WebhookEventSchema = defineEntity({
   name: 'WebhookEvent',
   tableName: 'webhook_events',
   ...tenantPolicy,
+  policies: [...tenantPolicy.policies, relayReads],
   properties: {
     workspaceId: p.text().primary(),
     addonId: p.text().primary(),

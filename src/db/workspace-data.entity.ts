@@ -2,6 +2,9 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityType } from '../domain/entities.ts';
 import { tenantPolicy } from './tenant-policy.ts';
 
+/** How we learned of a content: by a run's scan, a delivery, a feed of changes, a poll, or because we wrote it. */
+export type MirrorSource = 'scan' | 'event' | 'delta' | 'poll' | 'write';
+
 const WorkspaceDataSchema = defineEntity({
   name: 'WorkspaceData',
   tableName: 'workspace_data',
@@ -20,7 +23,20 @@ const WorkspaceDataSchema = defineEntity({
     observedAt: p.datetime(6),
     changedAt: p.datetime(6),
     deletedAt: p.datetime(6).nullable(),
+    /** Of the present version. */
+    source: p.text().$type<MirrorSource>().default('scan'),
   },
+  indexes: [
+    {
+      name: 'workspace_data_changes',
+      properties: ['workspaceId', 'changedAt', 'entityType', 'entityId', 'version'],
+    },
+    {
+      name: 'workspace_data_children',
+      expression: `create index workspace_data_children on workspace_data (workspace_id, entity_type, parent_id)
+        where entity_type <> 'time_entries' and parent_id is not null`,
+    },
+  ],
 });
 
 /** The mirror: one entity of Clockify, its raw JSON, and whether it is still there. */
