@@ -129,7 +129,7 @@ describe('the last installation of a workspace', () => {
   });
 
   it('leaves what it has not yet deleted to an installation that comes in the middle', async () => {
-    await breakOffAt(6);
+    await breakOffAt(7);
     expect(await mirrored()).toBe(2);
     await install(mirror.orm, newer);
     expect(await purgeInstallation(mirror.orm, owner)).toBe(true);
