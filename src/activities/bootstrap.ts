@@ -22,6 +22,7 @@ import { judgeCompleteness, judgeRun } from '../domain/completeness.ts';
 import type { EntityType } from '../domain/entities.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { findDeletionWindow } from './page-request.ts';
 
 export interface OpenRunInput extends RunRef {
@@ -92,23 +93,7 @@ export function createBootstrapActivities(deps: BootstrapDeps) {
      * Judges what was read, and marks what a complete reading did not see as deleted. `again`: it changed while it was
      * read, and its page loops stand at the start once more.
      */
-    async settleEntity({ mayRepeat, ...ref }: SettleInput): Promise<SettledEntity | 'again'> {
-      const rule = getReadingRule(ref.entity);
-      const findings = await loadFindings(orm, ref);
-      if (!findings.isRead) return 'again';
-      const { isDisturbed, ...verdict } = judgeCompleteness(rule, findings);
-      if (isDisturbed && mayRepeat) {
-        await restartLoops(orm, ref);
-        return 'again';
-      }
-      const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
-      if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
-      if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
-      await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, state: 'read' }));
-      await dropOlderPages(orm, ref);
-      if (!verdict.complete) onIncomplete?.();
-      return { state: 'read', complete: verdict.complete, rows: findings.seen, reason: verdict.reason };
-    },
+    settleEntity: (input: SettleInput): Promise<SettledEntity | 'again'> => withHeartbeat(() => settle(deps, input)),
 
     /** Notes why a kind of rows is not read, or not to the end. A page that is still on its way is not stored. */
     async giveUpEntity({ state, reason, code = null, ...ref }: GiveUpInput): Promise<void> {
@@ -141,4 +126,25 @@ export function createBootstrapActivities(deps: BootstrapDeps) {
       return status;
     },
   };
+}
+
+async function settle(
+  { orm, onIncomplete }: BootstrapDeps,
+  { mayRepeat, ...ref }: SettleInput,
+): Promise<SettledEntity | 'again'> {
+  const rule = getReadingRule(ref.entity);
+  const findings = await loadFindings(orm, ref);
+  if (!findings.isRead) return 'again';
+  const { isDisturbed, ...verdict } = judgeCompleteness(rule, findings);
+  if (isDisturbed && mayRepeat) {
+    await restartLoops(orm, ref);
+    return 'again';
+  }
+  const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
+  if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
+  if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
+  await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, state: 'read' }));
+  await dropOlderPages(orm, ref);
+  if (!verdict.complete) onIncomplete?.();
+  return { state: 'read', complete: verdict.complete, rows: findings.seen, reason: verdict.reason };
 }

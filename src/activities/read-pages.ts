@@ -1,10 +1,11 @@
-import { heartbeat, log } from '@temporalio/activity';
+import { log } from '@temporalio/activity';
 import { suspectInstallation } from '../db/doubt.ts';
 import type { LoopOrders } from '../db/mirror.ts';
 import { claimLoop, saveLastError } from '../db/runs.ts';
 import { isPersonal } from '../domain/contract.ts';
 import { AddonError, isRetryable } from '../domain/errors.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { listsAfter } from './page-loop.ts';
 import type { ReadingList } from './page-request.ts';
 import { commit, isClosed, readOnePage } from './page-step.ts';
@@ -19,19 +20,15 @@ export type ReadPagesResult =
 
 /** Reads pages of one loop until it is done, must stop, or the attempt's time is up. Each page is stored with the place. */
 export function createReadPages(deps: ReadPagesDeps) {
-  return async function readPages(input: ReadPagesInput): Promise<ReadPagesResult> {
-    const beat = setInterval(heartbeat, 2_000);
-    try {
+  return (input: ReadPagesInput): Promise<ReadPagesResult> =>
+    withHeartbeat(async () => {
       const attempt = await startAttempt(deps, input);
       if ('state' in attempt) return attempt;
       const result = await readLists(attempt);
       const { requestId, entity, loop } = input;
       log.info('pages read', { requestId, entity, loop, pages: attempt.pages, state: result.state });
       return result;
-    } finally {
-      clearInterval(beat);
-    }
-  };
+    });
 }
 
 async function startAttempt(deps: ReadPagesDeps, input: ReadPagesInput): Promise<Attempt | ReadPagesResult> {

@@ -7,6 +7,13 @@ export const bookkeeping = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
 });
 
+/** What goes over all rows of a kind: minutes for a large workspace. */
+export const settling = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+});
+
 /**
  * Page reading: one attempt hands back after its own time budget. A worker that dies is noticed by the missing
  * heartbeat. No limit on the whole: a paused or throttled run may take days. Only failures without any progress in

@@ -12,7 +12,7 @@ import {
 import type { EntityRunRef, SettledEntity } from '../activities/bootstrap.ts';
 import { isErrorCode } from '../domain/errors.ts';
 import type { ReadPagesResult } from '../activities/read-pages.ts';
-import { bookkeeping, reading } from './activity-options.ts';
+import { bookkeeping, reading, settling } from './activity-options.ts';
 import { controlSignal } from './messages.ts';
 import type { Control } from './messages.ts';
 
@@ -64,7 +64,7 @@ export async function entityWorkflow(input: EntityInput): Promise<EntityResult> 
     if (skipped !== undefined) return await giveUp(ref, 'skipped', skipped.reason);
     const next = { ...input, control };
     if (results.some(({ state }) => state === 'more')) return await continueAsNew<typeof entityWorkflow>(next);
-    const settled = await bookkeeping.settleEntity({ ...ref, mayRepeat: pass < mostPasses });
+    const settled = await settling.settleEntity({ ...ref, mayRepeat: pass < mostPasses });
     if (settled === 'again') return await continueAsNew<typeof entityWorkflow>({ ...next, pass: pass + 1 });
     setCurrentDetails(`Read **${ref.entity}**: ${settled.rows} rows. ${settled.reason ?? 'Complete.'}`);
     return { ...settled, endsRun: false };
