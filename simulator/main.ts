@@ -23,6 +23,7 @@ const simulator = await createSimulator({
   profile: profile as ProfileName,
   seed: readNumber('SIMULATOR_SEED', 1),
   ...(env['SIMULATOR_STATE'] && { stateFile: env['SIMULATOR_STATE'] }),
+  speed: readNumber('SIMULATOR_SPEED', 1) || 1,
   latencyMs: readNumber('SIMULATOR_LATENCY_MS', 15),
   onRequest: ({ method, path, operationId, status, flag }) =>
     log('request', { method, path, operationId, status, flag }),

@@ -13,6 +13,7 @@ import type { LimitSettings } from './platform/rate-limits.ts';
 import { loadState, restoreWorkspaces, saveState } from './platform/state-file.ts';
 import { createTokenSigner } from './platform/tokens.ts';
 import { dumpTruth, listRows, type TruthDump } from './platform/truth.ts';
+import { createWebhookControl, type WebhookControl } from './webhooks/control.ts';
 import type { EntityType, ProfileName, Row, World } from './world/types.ts';
 
 export interface SimulatorOptions {
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Added to every answer; 0 by default. */
   readonly latencyMs?: number;
+  /** So many of the platform's seconds pass in a real one, in retries of webhooks and the lag of feeds; 1 by default. */
+  readonly speed?: number;
   /** RSA-2048 signing key; generated when absent. */
   readonly privateKeyPem?: string;
   /** Keeps the key, the worlds and the installations between starts; absent: they go with the process. */
@@ -37,7 +40,7 @@ export interface SimulatorOptions {
 }
 
 /** A running Clockify of one's own. Every function throws an Error with a sentence when its argument names nothing. */
-export interface Simulator extends Clockify {
+export interface Simulator extends Clockify, WebhookControl {
   /** Origin without a path, e.g. `http://127.0.0.1:4010`. */
   readonly url: string;
   readonly publicKeyPem: string;
@@ -63,17 +66,18 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const ledger = createLedger();
   const now = options.now ?? Date.now;
   const saved = stateFile === undefined ? undefined : loadState(stateFile);
-  const workspaces = restoreWorkspaces(saved, now);
   const signer = createTokenSigner(options.privateKeyPem ?? saved?.privateKeyPem);
   const keep = () => {
     if (stateFile !== undefined) saveState(stateFile, signer.privateKeyPem, workspaces);
   };
+  const workspaceDeps = { now, speed: options.speed ?? 1, onChange: keep };
+  const workspaces = restoreWorkspaces(saved, workspaceDeps);
   keep();
   // As long as a load balancer keeps them: Node's own 5 s end under callers on a busy machine.
   const server = createServer({ keepAliveTimeout: 75_000 });
   const origin = () => options.origin ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const defaults = { profile: options.profile ?? 'S', seed: options.seed ?? 1 };
-  const clockify = createClockify({ workspaces, signer, defaults, origin, now, onChange: keep });
+  const clockify = createClockify({ workspaces, signer, defaults, origin, ...workspaceDeps });
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
@@ -81,6 +85,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 
   const simulator: Simulator = {
     ...clockify,
+    ...createWebhookControl(workspaces),
     url: origin(),
     publicKeyPem: signer.publicKeyPem,
     addFault(workspaceId, fault) {
@@ -104,7 +109,10 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     requests: (workspaceId) => ledger.requests(workspaceId),
     resetLedger: () => ledger.reset(),
     async close() {
-      for (const { faults } of workspaces.values()) faults.clear();
+      for (const { faults, webhooks } of workspaces.values()) {
+        faults.clear();
+        webhooks.close();
+      }
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

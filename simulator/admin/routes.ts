@@ -9,8 +9,12 @@ import type {
 } from '../platform/requests.ts';
 import type { Mutation } from '../platform/mutate.ts';
 import type { LimitSettings } from '../platform/rate-limits.ts';
-import type { SettingValue } from '../platform/state.ts';
+import type { FeedSettings, SettingValue } from '../platform/state.ts';
 import type { Simulator } from '../simulator.ts';
+import type { FireOptions } from '../webhooks/fire.ts';
+import type { HookSwitches } from '../webhooks/hooks.ts';
+import type { WebhookSettings } from '../webhooks/settings.ts';
+import type { TroubleOptions } from '../webhooks/trouble.ts';
 import type { EntityType } from '../world/types.ts';
 
 /** `id` and `name` are the variable parts of the path; `body` is parsed JSON, `{}` when none was sent. */
@@ -61,5 +65,25 @@ export const adminRoutes: Readonly<Record<string, Run>> = {
   'GET workspaces/:id/truth': (simulator, call) => simulator.truth(call.id),
   'GET workspaces/:id/truth/:name': (simulator, call) => simulator.rows(call.id, call.name as EntityType),
   'GET workspaces/:id/ledger': (simulator, call) => simulator.ledger(call.id),
+  'GET workspaces/:id/webhooks': (simulator, call) => simulator.hooks(call.id),
+  'POST workspaces/:id/webhooks/fire': (simulator, call) => ({
+    deliveryIds: simulator.fireWebhook(call.id, bodyOf<FireOptions>(call)),
+  }),
+  'POST workspaces/:id/webhooks/settings': (simulator, call) =>
+    simulator.setWebhooks(call.id, bodyOf<Partial<WebhookSettings>>(call)),
+  'POST workspaces/:id/webhooks/trouble': (simulator, call) =>
+    simulator.troubleWebhooks(call.id, bodyOf<TroubleOptions>(call)),
+  'POST workspaces/:id/webhooks/hooks/:name': (simulator, call) =>
+    simulator.setHook(call.id, call.name, bodyOf<Partial<HookSwitches>>(call)),
+  'GET workspaces/:id/deliveries': (simulator, call) => simulator.deliveries(call.id),
+  'GET workspaces/:id/deliveries/summary': (simulator, call) => simulator.deliverySummary(call.id),
+  'GET workspaces/:id/deliveries/:name': (simulator, call) => {
+    const { body, ...delivery } = simulator.delivery(call.id, call.name);
+    return { ...delivery, body: body.toString() };
+  },
+  'POST workspaces/:id/deliveries/settle': (simulator, call) =>
+    simulator.settleDeliveries(call.id, bodyOf<{ timeoutMs?: number }>(call).timeoutMs),
+  'POST workspaces/:id/deliveries/reset': (simulator, call) => simulator.resetDeliveries(call.id),
+  'POST workspaces/:id/feeds': (simulator, call) => simulator.setFeeds(call.id, bodyOf<Partial<FeedSettings>>(call)),
   'GET workspaces/:id/requests': (simulator, call) => simulator.requests(call.id),
 };

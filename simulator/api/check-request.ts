@@ -14,9 +14,13 @@ export function checkWorkspace(workspaceId: string | undefined, caller: Caller, 
 }
 
 /** What add-ons may not call, or not without a scope, is 401 with text, never 4017; a member needs no scope. */
-export function checkAddon({ isClosedToAddons }: AnswerRules, { scope }: Operation, { installation }: Caller): void {
+export function checkAddon(
+  { isClosedToAddons }: AnswerRules,
+  { scope }: Operation,
+  { installation, workspace }: Caller,
+): void {
   if (installation === null) return;
-  if (isClosedToAddons) throw refuse(401, null, 'API is not accessible');
+  if (isClosedToAddons?.(workspace) === true) throw refuse(401, null, 'API is not accessible');
   if (scope !== null && !installation.scopes.includes(scope)) throw missingPermission(scope);
 }
 

@@ -39,7 +39,7 @@ export interface ListAnswer {
   readonly paging?: PagingStyle;
   readonly lastPageHeader?: true;
   /** Body around the page; the bare array without it. */
-  readonly wrap?: (items: readonly Row[], total: number) => unknown;
+  readonly wrap?: (items: readonly Row[], total: number, context: Context) => unknown;
   /** Sort columns offered, as dotted paths into the row. */
   readonly sort?: Readonly<Record<string, string>>;
   readonly sortParameter?: string;
@@ -69,8 +69,8 @@ interface OtherAnswer {
 }
 
 export interface AnswerRules {
-  /** No add-on token opens it, whatever its scopes. */
-  readonly isClosedToAddons?: true;
+  /** Whether no add-on token opens it, whatever its scopes. */
+  readonly isClosedToAddons?: (workspace: Workspace) => boolean;
   /** Workspace feature the operation needs. */
   readonly feature?: string;
   /** Members without an admin role may not call it, or only about themselves. */

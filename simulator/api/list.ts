@@ -14,7 +14,7 @@ export function answerList(answer: ListAnswer, context: Context): Reply {
   if (context.faults.take('wrong-envelope', context.operation.operationId) !== undefined) {
     return json(answer.wrap === undefined ? { data: items } : items, 200, headers);
   }
-  return json(answer.wrap === undefined ? items : answer.wrap(items, rows.length), 200, headers);
+  return json(answer.wrap === undefined ? items : answer.wrap(items, rows.length, context), 200, headers);
 }
 
 function filterRows(rows: readonly Row[], answer: ListAnswer, context: Context): readonly Row[] {

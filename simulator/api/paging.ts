@@ -14,6 +14,7 @@ export const pagingStyles = {
   capped: { ...query, defaultSize: 50, maxSize: 200, maxPage: 1000 },
   camel: { ...query, size: 'pageSize', defaultSize: 50, maxSize: 5000 },
   body: { ...query, source: 'body', size: 'pageSize', defaultSize: 50, maxSize: 200, maxPage: 1000 },
+  sized: { ...query, size: 'size', firstPage: 0, defaultSize: 50, maxSize: 5000 },
   zeroBased: { ...query, size: 'limit', firstPage: 0, defaultSize: 50, maxSize: 5000 },
 } as const satisfies Record<string, PagingStyle>;
 

@@ -7,28 +7,40 @@ export interface Change {
   readonly entity: EntityType;
   readonly key: string;
   readonly row: Row;
+  /** The row an update replaced. */
+  readonly before?: Row;
+  /** What made a row come back, or two rows of one. */
+  readonly cause?: 'restore' | 'split';
+}
+
+/** A window of time; deletions show up later than the rest. */
+interface ChangeWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly deletedUntilMs: number;
 }
 
 /** What happened to a workspace after it was made; the entity feeds are read from it. */
 export interface ChangeLog {
   add(change: Change): void;
-  between(kind: Change['kind'], fromMs: number, toMs: number): readonly Change[];
+  /** The last change of each entity in a window; of what came to be and changed again in it, nothing. */
+  within(window: ChangeWindow): readonly Change[];
+  /** The row as it was when it was deleted; undefined for what never was. */
+  findDeleted(entity: EntityType, key: string): Row | undefined;
 }
 
 export function createChangeLog(): ChangeLog {
   const changes: Change[] = [];
-  const latest = new Map<string, Change>();
-  const nameOf = (change: Change) => `${change.entity}:${change.key}`;
   return {
-    add(change) {
-      changes.push(change);
-      latest.set(nameOf(change), change);
+    add: (change) => void changes.push(change),
+    within({ fromMs, toMs, deletedUntilMs }) {
+      const isSeen = ({ at, kind }: Change) => at >= fromMs && at <= (kind === 'deleted' ? deletedUntilMs : toMs);
+      const byEntity = Map.groupBy(changes.filter(isSeen), ({ entity, key }) => `${entity}:${key}`);
+      return [...byEntity.values()].flatMap((all) =>
+        all.length > 1 && all[0]?.kind === 'created' ? [] : all.slice(-1),
+      );
     },
-    /** Leaves out what was changed again later: the platform's feeds show an entity's last state only. */
-    between: (kind, fromMs, toMs) =>
-      changes.filter(
-        (change) =>
-          change.kind === kind && change.at >= fromMs && change.at <= toMs && latest.get(nameOf(change)) === change,
-      ),
+    findDeleted: (entity, key) =>
+      changes.findLast((change) => change.kind === 'deleted' && change.entity === entity && change.key === key)?.row,
   };
 }

@@ -4,7 +4,7 @@ import { claimsOf, type TokenKind } from './claims.ts';
 import { createInstallation, fetchManifest, installedBody, postLifecycle, type LifecycleResult } from './install.ts';
 import { settingsOf, type LifecycleType } from './manifest.ts';
 import { findMember, roleOf, rolesWith } from './members.ts';
-import { mutateWorkspace } from './mutate.ts';
+import { mutateWorkspace, type Mutation } from './mutate.ts';
 import { getWorkspace, openWorkspace, type WorkspaceDefaults } from './open-workspace.ts';
 import { issueApiKey } from './api-keys.ts';
 import type {
@@ -26,12 +26,15 @@ interface ClockifyDeps {
   readonly defaults: WorkspaceDefaults;
   readonly origin: () => string;
   readonly now: () => number;
+  /** So many of the platform's seconds pass in a real one. */
+  readonly speed: number;
   /** Called after each change of an installation, before the add-on is told. */
   readonly onChange: () => void;
 }
 
 /** What Clockify does by itself: installs add-ons, tells them about it, and issues their tokens. */
-export function createClockify({ workspaces, signer, defaults, origin, now, onChange }: ClockifyDeps) {
+export function createClockify({ workspaces, signer, defaults, origin, now, speed, onChange }: ClockifyDeps) {
+  const workspaceDeps = { now, speed, onChange };
   const nowS = () => Math.floor(now() / 1000);
 
   function subjectOf(world: World, addonKey: string, addonId: string, userId: string) {
@@ -53,9 +56,9 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
 
   return {
     async install(manifestUrl: string, options: InstallOptions = {}): Promise<InstallResult> {
-      const workspace = openWorkspace(workspaces, options, defaults, now);
+      const workspace = openWorkspace(workspaces, options, defaults, workspaceDeps);
       const { world, installations } = workspace;
-      const manifest = await fetchManifest(manifestUrl, world.plan);
+      const manifest = await fetchManifest(manifestUrl, world.plan, options.maxWebhooks);
       if (installations.some((one) => one.installed && one.manifest.key === manifest.key)) {
         throw new Error(`Add-on ${manifest.key} is already installed on workspace ${world.workspaceId}.`);
       }
@@ -69,12 +72,14 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
       );
       installations.push(installation);
       onChange();
-      const result = await send(
-        workspace,
-        installation,
-        'INSTALLED',
-        installedBody(installation, world.ownerId, origin()),
-      );
+      const { changes } = options;
+      const early = changeAll(workspace, changes?.before, now());
+      await workspace.webhooks.attempted(early);
+      const body = installedBody(installation, world.ownerId, origin());
+      const told = options.deliver === false ? untold : send(workspace, installation, 'INSTALLED', body);
+      changeAll(workspace, changes?.during, now());
+      const result = await told;
+      changeAll(workspace, changes?.after, now());
       const { workspaceId, addonId, addonUserId, token, webhooks } = installation;
       return {
         ...result,
@@ -91,7 +96,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
       const [workspace, installation] = find(workspaces, workspaceId, options.addonId);
       if (options.forged !== true) installation.installed = false;
       onChange();
-      if (options.deliver === false) return { status: null, ms: 0 };
+      if (options.deliver === false) return untold;
       return send(workspace, installation, 'DELETED', { asUser: workspace.world.ownerId });
     },
 
@@ -135,7 +140,7 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
 
     /** A workspace without any add-on. */
     open(options: OpenOptions = {}): { workspaceId: string; ownerId: string } {
-      const { workspaceId, ownerId } = openWorkspace(workspaces, options, defaults, now).world;
+      const { workspaceId, ownerId } = openWorkspace(workspaces, options, defaults, workspaceDeps).world;
       onChange();
       return { workspaceId, ownerId };
     },
@@ -154,6 +159,18 @@ export function createClockify({ workspaces, signer, defaults, origin, now, onCh
       mutateWorkspace(workspace, { entity: 'users', update: [{ key: userId, fields: { roles } }] }, now());
     },
   };
+}
+
+const untold: LifecycleResult = { status: null, ms: 0 };
+
+/** Answers the ids of the deliveries that the changes cause. */
+function changeAll(workspace: Workspace, mutations: readonly Mutation[] = [], nowMs: number): readonly string[] {
+  const known = workspace.webhooks.deliveries().length;
+  for (const mutation of mutations) mutateWorkspace(workspace, mutation, nowMs);
+  return workspace.webhooks
+    .deliveries()
+    .slice(known)
+    .map(({ id }) => id);
 }
 
 export type Clockify = ReturnType<typeof createClockify>;

@@ -13,11 +13,11 @@ export interface LifecycleResult {
 }
 
 /** Reads a manifest and checks it against the platform's rules; throws one message that names every problem. */
-export async function fetchManifest(manifestUrl: string, plan: string): Promise<Manifest> {
+export async function fetchManifest(manifestUrl: string, plan: string, maxWebhooks?: number): Promise<Manifest> {
   const response = await fetch(manifestUrl, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
   if (!response.ok) throw new Error(`The manifest answered ${response.status}.`);
   const manifest = (await response.json()) as Manifest;
-  const problems = findManifestProblems(manifest, plan);
+  const problems = findManifestProblems(manifest, plan, maxWebhooks);
   if (problems.length > 0) throw new Error(`The manifest is refused: ${problems.join('; ')}.`);
   return manifest;
 }

@@ -10,6 +10,7 @@ const componentTypes =
   'sidebar widget timeoff.tab schedule.tab approvals.tab reports.tab activity.tab team.tab projects.tab invoices.action timeentries.action.uiblocks';
 const members =
   'schemaVersion key name baseUrl minimalSubscriptionPlan scopes description iconPath lifecycle webhooks components settings';
+/** 10 until the middle of 2026. */
 const MAX_WEBHOOKS = 20;
 
 type Rule = readonly [problem: string, isMet: (manifest: Manifest) => boolean];
@@ -26,17 +27,17 @@ const rules: readonly Rule[] = [
   ['lifecycle paths must be unique', (m) => areUniquePaths(pick(m.lifecycle, 'path'))],
   ['webhook events must be known', (m) => pick(m.webhooks, 'event').every((event) => webhookEvents.includes(event))],
   ['webhook paths must be unique', (m) => areUniquePaths(pick(m.webhooks, 'path'))],
-  [`there may be ${MAX_WEBHOOKS} webhooks at most`, (m) => (m.webhooks ?? []).length <= MAX_WEBHOOKS],
   ['components need type, label, accessLevel and path', (m) => (m.components ?? []).every(isComponent)],
   ['one sidebar at most', (m) => pick(m.components, 'type').filter((type) => type === 'sidebar').length <= 1],
   ['settings need an id, a known type and a value that fits it', hasSoundSettings],
 ];
 
 /** Every rule of the platform that a manifest breaks; none means it can be installed on that plan. */
-export function findManifestProblems(manifest: unknown, plan: string): readonly string[] {
+export function findManifestProblems(manifest: unknown, plan: string, maxWebhooks = MAX_WEBHOOKS): readonly string[] {
   if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return ['is not a JSON object'];
   const candidate = manifest as Manifest;
   const broken = rules.filter(([, isMet]) => !isMet(candidate)).map(([problem]) => problem);
+  if ((candidate.webhooks ?? []).length > maxWebhooks) broken.push(`there may be ${maxWebhooks} webhooks at most`);
   if (plans.indexOf(candidate.minimalSubscriptionPlan) > plans.indexOf(plan)) {
     broken.push(`minimalSubscriptionPlan is above the workspace's ${plan}`);
   }

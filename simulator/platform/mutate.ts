@@ -1,5 +1,7 @@
 import { rowKey } from '../world/row-key.ts';
 import { parentOf, type EntityType, type Row } from '../world/types.ts';
+import type { Change } from './change-log.ts';
+import { splitEntry } from './split-entry.ts';
 import type { Workspace } from './state.ts';
 
 /** What to do to one collection; nested ones need the parent for inserts and updates. */
@@ -10,6 +12,10 @@ export interface Mutation {
   readonly insert?: number;
   readonly update?: readonly { readonly key: string; readonly fields: Row }[];
   readonly remove?: readonly string[];
+  /** Removed rows that come back. */
+  readonly restore?: readonly string[];
+  /** Time entries that are cut in two. */
+  readonly split?: readonly string[];
 }
 
 /** Keys touched; keys that were not there are left out. */
@@ -19,31 +25,56 @@ export interface MutationResult {
   readonly removed: readonly string[];
 }
 
-/** Changes a workspace as its members would, and notes it for the entity feeds. */
+/** Changes a workspace as its members would, notes it for the entity feeds and fires its webhooks. */
 export function mutateWorkspace(workspace: Workspace, mutation: Mutation, nowMs: number): MutationResult {
   const { entity, parentId } = mutation;
+  const { world, changes } = workspace;
   if (!(entity in parentOf)) throw new Error(`unknown entity ${String(entity)}`);
-  const inserted = Array.from({ length: mutation.insert ?? 0 }, () => {
-    const row = workspace.world.make(entity, parentId);
-    return put(workspace, 'created', mutation, row, nowMs);
-  });
+  const note = (change: Omit<Change, 'at' | 'entity'>) => {
+    changes.add({ at: nowMs, entity, ...change });
+    workspace.webhooks.announce({ at: nowMs, entity, ...change });
+  };
+  const put = (row: Row, change: Pick<Change, 'kind' | 'before' | 'cause'>): string => {
+    const key = rowKey(entity, row, parentId);
+    world.insert(entity, row, parentId);
+    note({ key, row, ...change });
+    return key;
+  };
+
+  const inserted = Array.from({ length: mutation.insert ?? 0 }, () =>
+    put(world.make(entity, parentId), { kind: 'created' }),
+  );
   const updated = (mutation.update ?? []).flatMap(({ key, fields }) => {
-    const row = workspace.world.find(entity, key);
-    return row === undefined ? [] : [put(workspace, 'updated', mutation, { ...row, ...fields }, nowMs)];
+    const before = world.find(entity, key);
+    return before === undefined ? [] : [put({ ...before, ...fields }, { kind: 'updated', before })];
   });
   const removed = (mutation.remove ?? []).filter((key) => {
-    const row = workspace.world.find(entity, key);
+    const row = world.find(entity, key);
     if (row === undefined) return false;
-    workspace.changes.add({ at: nowMs, kind: 'deleted', entity, key, row });
-    return workspace.world.remove(entity, key);
+    // Told before it is done, while what the row names is still there.
+    note({ kind: 'deleted', key, row });
+    return world.remove(entity, key);
   });
-  return { inserted, updated, removed };
-}
+  const restored = (mutation.restore ?? []).flatMap((key) => {
+    const row = world.find(entity, key) === undefined ? changes.findDeleted(entity, key) : undefined;
+    return row === undefined ? [] : [put(row, { kind: 'created', cause: 'restore' })];
+  });
+  const halves = (mutation.split ?? []).flatMap((key) => {
+    const before = world.find('time_entries', key);
+    if (entity !== 'time_entries' || before === undefined) return [];
+    const fresh = String(world.make(entity, String(before['userId']))['id']);
+    const [first, second] = splitEntry(before, fresh, nowMs);
+    return [
+      [
+        put(first, { kind: 'updated', before, cause: 'split' }),
+        put(second, { kind: 'created', cause: 'split' }),
+      ] as const,
+    ];
+  });
 
-function put(workspace: Workspace, kind: 'created' | 'updated', mutation: Mutation, row: Row, nowMs: number): string {
-  const { entity, parentId } = mutation;
-  const key = rowKey(entity, row, parentId);
-  workspace.world.insert(entity, row, parentId);
-  workspace.changes.add({ at: nowMs, kind, entity, key, row });
-  return key;
+  return {
+    inserted: [...inserted, ...restored, ...halves.map(([, second]) => second)],
+    updated: [...updated, ...halves.map(([first]) => first)],
+    removed,
+  };
 }

@@ -1,5 +1,6 @@
 import type { ProfileName } from '../world/types.ts';
 import type { LifecycleResult } from './install.ts';
+import type { Mutation } from './mutate.ts';
 import type { InstalledWebhook } from './state.ts';
 import type { TokenOverrides } from './tokens.ts';
 
@@ -13,6 +14,22 @@ export interface InstallOptions {
   readonly features?: readonly string[];
   /** Replaces the scopes the manifest asks for. */
   readonly scopes?: readonly string[];
+  /** Most webhooks a manifest may declare; 20 without. */
+  readonly maxWebhooks?: number;
+  /** False loses the call: the add-on is installed and nobody is told. */
+  readonly deliver?: boolean;
+  /** What happens on the workspace meanwhile. */
+  readonly changes?: InstallChanges;
+}
+
+/** Changes whose webhooks meet an add-on that was not told yet, is being told, or was told. */
+export interface InstallChanges {
+  /** Their webhooks are attempted once before INSTALLED is sent. */
+  readonly before?: readonly Mutation[];
+  /** Made while INSTALLED is under way. */
+  readonly during?: readonly Mutation[];
+  /** Made as soon as INSTALLED is answered. */
+  readonly after?: readonly Mutation[];
 }
 
 export interface InstallResult extends LifecycleResult {

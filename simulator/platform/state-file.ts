@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { WorldOptions } from '../world/world.ts';
-import { createWorkspace } from './open-workspace.ts';
+import type { SavedHooks } from '../webhooks/hooks.ts';
+import { createWorkspace, type WorkspaceDeps } from './open-workspace.ts';
 import type { Installation, SettingValue, Workspaces } from './state.ts';
 
 type SavedInstallation = Omit<Installation, 'settings'> & {
@@ -12,6 +13,7 @@ interface SavedWorkspace {
   readonly installations: readonly SavedInstallation[];
   /** Absent in files of older versions. */
   readonly apiKeys?: readonly (readonly [string, string])[];
+  readonly hooks?: SavedHooks;
 }
 
 /** What makes a simulator that starts again the same Clockify: its key, its worlds and who has installed what. */
@@ -26,14 +28,15 @@ export function loadState(file: string): SavedState | undefined {
   return JSON.parse(readFileSync(file, 'utf8')) as SavedState;
 }
 
-/** Replaces the file; a kill in the middle leaves the old one. Changed rows, faults and limits are not kept. */
+/** Replaces the file; a kill in the middle leaves the old one. Changed rows, faults, limits and open deliveries are not kept. */
 export function saveState(file: string, privateKeyPem: string, workspaces: Workspaces): void {
   const state: SavedState = {
     privateKeyPem,
-    workspaces: [...workspaces.values()].map(({ openedWith, installations, apiKeys }) => ({
+    workspaces: [...workspaces.values()].map(({ openedWith, installations, apiKeys, webhooks }) => ({
       openedWith: { ...openedWith, now: openedWith.now.toISOString() },
       installations: installations.map((one) => ({ ...one, settings: [...one.settings] })),
       apiKeys: [...apiKeys],
+      hooks: webhooks.hooks.save(),
     })),
   };
   writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
@@ -41,12 +44,13 @@ export function saveState(file: string, privateKeyPem: string, workspaces: Works
 }
 
 /** The workspaces of a saved state, with the rows they had when they were opened. */
-export function restoreWorkspaces(state: SavedState | undefined, now: () => number): Workspaces {
+export function restoreWorkspaces(state: SavedState | undefined, deps: WorkspaceDeps): Workspaces {
   const workspaces: Workspaces = new Map();
-  for (const { openedWith, installations, apiKeys = [] } of state?.workspaces ?? []) {
-    const workspace = createWorkspace({ ...openedWith, now: new Date(openedWith.now) }, now);
+  for (const { openedWith, installations, apiKeys = [], hooks } of state?.workspaces ?? []) {
+    const workspace = createWorkspace({ ...openedWith, now: new Date(openedWith.now) }, deps);
     workspace.installations.push(...installations.map((one) => ({ ...one, settings: new Map(one.settings) })));
     for (const [apiKey, userId] of apiKeys) workspace.apiKeys.set(apiKey, userId);
+    if (hooks !== undefined) workspace.webhooks.hooks.restore(hooks);
     workspaces.set(workspace.world.workspaceId, workspace);
   }
   return workspaces;

@@ -2,6 +2,7 @@ import type { ChangeLog } from './change-log.ts';
 import type { FaultBoard } from '../faults/fault-board.ts';
 import type { World } from '../world/types.ts';
 import type { WorldOptions } from '../world/world.ts';
+import type { WebhookDesk } from '../webhooks/desk.ts';
 import type { Manifest } from './manifest.ts';
 import type { RateLimits } from './rate-limits.ts';
 
@@ -28,6 +29,16 @@ export interface Installation {
   installed: boolean;
 }
 
+/** How the feeds of changed entities answer; the platform's are experimental. */
+export interface FeedSettings {
+  /** `refused` is 401; `empty` knows of nothing. */
+  readonly answer: 'faithful' | 'refused' | 'empty';
+  /** Share of the changes, 0 to 1, that no feed ever shows; the same ones each time. */
+  readonly loss: number;
+  /** Deletions in an envelope, as documented, or as a bare list, as others saw them. */
+  readonly deletions: 'wrapped' | 'bare';
+}
+
 export interface Workspace {
   readonly world: World;
   /** Draws the same world again. */
@@ -38,6 +49,8 @@ export interface Workspace {
   readonly faults: FaultBoard;
   readonly limits: RateLimits;
   readonly changes: ChangeLog;
+  readonly webhooks: WebhookDesk;
+  feeds: FeedSettings;
 }
 
 export type Workspaces = Map<string, Workspace>;

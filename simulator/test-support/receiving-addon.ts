@@ -1,26 +1,36 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Manifest } from '../platform/manifest.ts';
 
-interface ReceivedCall {
+export interface ReceivedCall {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
+  /** Empty where the bytes are no JSON. */
   readonly body: Record<string, unknown>;
+  readonly raw: Buffer;
 }
 
 export interface ReceivingAddon {
   readonly manifestUrl: string;
   readonly manifest: Manifest;
   readonly received: ReceivedCall[];
+  /** What was posted to a webhook, the oldest first. */
+  webhooks(): readonly ReceivedCall[];
   close(): Promise<void>;
 }
+
+/** A status; `reset` cuts the connection, `silent` never answers. */
+export type AddonAnswer = number | 'reset' | 'silent';
 
 const families =
   'CLIENT PROJECT TAG TASK TIME_ENTRY EXPENSE INVOICE USER GROUP WORKSPACE CUSTOM_FIELDS APPROVAL SCHEDULING REPORTS TIME_OFF';
 
-/** An add-on that serves a manifest and keeps every other call; `status` is what it answers to those. */
-export async function startReceivingAddon(changes: Partial<Manifest> = {}, status = 204): Promise<ReceivingAddon> {
+/** An add-on that serves a manifest and keeps every other call; `answer` is what it answers to those. */
+export async function startReceivingAddon(
+  changes: Partial<Manifest> = {},
+  answer: number | ((call: ReceivedCall) => AddonAnswer | Promise<AddonAnswer>) = 204,
+): Promise<ReceivingAddon> {
   const received: ReceivedCall[] = [];
   const server = createServer((request, response) => {
     if (request.url === '/manifest') {
@@ -30,9 +40,11 @@ export async function startReceivingAddon(changes: Partial<Manifest> = {}, statu
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
-      received.push({ method: request.method ?? '', path: request.url ?? '', headers: request.headers, body });
-      response.writeHead(status).end();
+      const { method = '', url: path = '', headers } = request;
+      const raw = Buffer.concat(chunks);
+      const call = { method, path, headers, raw, body: parse(raw) };
+      received.push(call);
+      void reply(response, typeof answer === 'number' ? answer : answer(call));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -42,11 +54,26 @@ export async function startReceivingAddon(changes: Partial<Manifest> = {}, statu
     manifestUrl: `${baseUrl}/manifest`,
     manifest,
     received,
+    webhooks: () => received.filter(({ headers }) => headers['clockify-webhook-event-type'] !== undefined),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function parse(raw: Buffer): Record<string, unknown> {
+  try {
+    return JSON.parse(raw.toString()) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
+
+async function reply(response: ServerResponse, answer: AddonAnswer | Promise<AddonAnswer>): Promise<void> {
+  const chosen = await answer;
+  if (chosen === 'reset') response.socket?.resetAndDestroy();
+  else if (chosen !== 'silent') response.writeHead(chosen).end();
 }
 
 function manifestAt(baseUrl: string): Manifest {

@@ -1,3 +1,4 @@
+import { mix } from '../../world/random.ts';
 import type { Change } from '../../platform/change-log.ts';
 import type { EntityType, Row } from '../../world/types.ts';
 import type { AnswerTable, Context } from '../context.ts';
@@ -6,14 +7,14 @@ import { refuse } from '../reply.ts';
 
 const feed = { kind: 'list', members: 'never', paging: pagingStyles.zeroBased } as const;
 
-/** Entities created, updated and deleted since the simulation began. */
+/** Entities created, updated and deleted since the simulation began; of one that came to be and changed again in the window, nothing. */
 export const entityFeedAnswers: AnswerTable = {
   getCreatedEntityInfo: { ...feed, rows: (context) => changesAsked('created', context).map((change) => change.row) },
   getUpdatedEntityInfo: { ...feed, rows: (context) => changesAsked('updated', context).map((change) => change.row) },
   getDeletedEntityInfo: {
     ...feed,
     rows: (context) => changesAsked('deleted', context).map(presentDeletion),
-    wrap: (response) => ({ response }),
+    wrap: (response, _, { workspace }) => (workspace.feeds.deletions === 'bare' ? response : { response }),
   },
 };
 
@@ -33,14 +34,25 @@ const DAY_MS = 24 * 3600 * 1000;
 const DELETION_LAG_MS = 60_000;
 
 function changesAsked(kind: Change['kind'], { query, workspace, nowMs }: Context): readonly Change[] {
+  const { answer, loss } = workspace.feeds;
+  if (answer === 'refused') throw refuse(401, null, 'API is not accessible');
+  if (answer === 'empty') return [];
   const entities = query
     .getAll('type')
     .flatMap((value) => value.split(','))
     .map((type) => entityOf[type]);
-  const from = readInstant(query.get('start'), nowMs - 30 * DAY_MS);
-  const to = readInstant(query.get('end'), nowMs);
-  const visibleUntil = kind === 'deleted' ? Math.min(to, nowMs - DELETION_LAG_MS) : to;
-  return workspace.changes.between(kind, from, visibleUntil).filter((change) => entities.includes(change.entity));
+  const fromMs = readInstant(query.get('start'), nowMs - 30 * DAY_MS);
+  const toMs = readInstant(query.get('end'), nowMs);
+  const deletedUntilMs = Math.min(toMs, nowMs - DELETION_LAG_MS / workspace.webhooks.settings.speed);
+  return workspace.changes
+    .within({ fromMs, toMs, deletedUntilMs })
+    .filter((change) => change.kind === kind && entities.includes(change.entity) && !isLost(change, loss));
+}
+
+/** Which ones get lost depends on the row and the instant alone. */
+function isLost({ key, at }: Change, loss: number): boolean {
+  const letters = Array.from(key, (letter) => letter.charCodeAt(0));
+  return mix(at, ...letters) / 2 ** 32 < loss;
 }
 
 function readInstant(value: string | null, assumed: number): number {

@@ -22,7 +22,7 @@ export const peopleAnswers: AnswerTable = {
   getLoggedUser: { kind: 'other', reply: (context) => json(presentCaller(context)) },
   getWorkspacesOfUser: {
     kind: 'other',
-    isClosedToAddons: true,
+    isClosedToAddons: () => true,
     reply: ({ caller }) => json(caller.workspaces.map(({ world }) => world.list('workspace')[0])),
   },
   getWorkspaceOfUser: { kind: 'other', reply: ({ world }) => json(world.list('workspace')[0]) },
