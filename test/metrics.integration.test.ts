@@ -48,6 +48,8 @@ describe('the API', () => {
     await callLifecycle('installed', installed());
     expect(await counted(() => deliver(signature))).toEqual({
       'clockify_webhook_events_total{event_type="NEW_TAG"}': 1,
+      'clockify_webhook_deliveries_total{outcome="stored"}': 1,
+      clockify_webhook_receipt_duration_seconds_count: 1,
     });
   });
 
@@ -72,6 +74,7 @@ describe('the API', () => {
     });
     expect(await counted(() => deliver('forged'))).toEqual({
       'clockify_signature_verification_failures_total{scope="webhook"}': 1,
+      'clockify_webhook_deliveries_total{outcome="bad_token"}': 1,
     });
   });
 

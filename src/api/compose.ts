@@ -125,6 +125,8 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     intake,
     allowedApiDomains: config.allowedApiDomains,
     timeEntryDays: config.timeEntryDays,
+    webhookMaxPayloadBytes: config.webhookMaxPayloadBytes,
+    onDeliveries: () => {},
     tokens: createVerifier(config, log),
     manifest,
     version: readVersion(),

@@ -1,6 +1,7 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
+import { adoptEarlyWebhooks } from './early-webhooks.ts';
 import { Installation } from './installation.entity.ts';
 import type { InstallationStatus, SettingValues } from './installation.entity.ts';
 import { withLifecycleTurn } from './installations.ts';
@@ -51,6 +52,7 @@ export function applyInstalled(
     if (existing === null) await insertInstallation(em, installation);
     else if (!keepPendingToken(existing, installation)) return 'unchanged';
     await registerWebhooks(em, installation, webhooks);
+    await adoptEarlyWebhooks(em, installation);
     await addOutboxMessage(em, { ...refOf(installation), event: 'installed', payload: { requestId } });
     return 'changed';
   });

@@ -90,7 +90,8 @@ export type TokenFault =
   | 'not_yet_valid'
   | 'issued_in_future'
   | 'issued_too_long_ago'
-  | 'other_token';
+  | 'other_token'
+  | 'other_event';
 
 /** One code and one sentence for every failed proof: an answer must not tell an attacker how close he came. */
 export const invalidToken = (reason: TokenFault): AddonError =>

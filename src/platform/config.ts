@@ -56,6 +56,9 @@ const settings = z.object({
   WEBHOOK_LIMIT: integer(0, 51)
     .prefault('20')
     .meta({ description: 'Webhooks the manifest declares, most valuable first' }),
+  WEBHOOK_MAX_PAYLOAD_BYTES: integer(1_024, 20_971_520)
+    .prefault('5242880')
+    .meta({ description: 'Largest body of a webhook, in bytes' }),
   READ_ONLY: boolean()
     .prefault('false')
     .meta({ description: 'Ask for no permission to write: the manifest leaves out every scope that ends in _WRITE' }),

@@ -1,9 +1,28 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createSampledGauge } from './sampled-gauge.ts';
 
 const lifecycleEvents = ['installed', 'status-changed', 'settings-updated', 'deleted'] as const;
 const signatureScopes = ['lifecycle', 'installation', 'webhook', 'user'] as const;
 const runEnds = ['COMPLETED', 'COMPLETED_WITH_WARNINGS', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'] as const;
+const webhookOutcomes = [
+  'stored',
+  'coalesced',
+  'quarantined',
+  'early',
+  'out_of_use',
+  'not_stored',
+  'malformed',
+  'wrong_type',
+  'bad_token',
+  'other_event',
+  'other_workspace',
+  'too_large',
+  'too_many',
+] as const;
+/** What became of a delivery; after the first three it was answered with 200. */
+export type WebhookOutcome = (typeof webhookOutcomes)[number];
+/** An answer is expected within tens of milliseconds. */
+const receiptSeconds = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** Around what Clockify takes for a page, and the client's limits of 10 s of silence and 30 s in all. */
 const callSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
@@ -54,8 +73,25 @@ export function createMetrics() {
     ),
     webhookEvents: new Counter({
       name: 'clockify_webhook_events_total',
-      help: 'Deliveries of Clockify that proved to be its own, repeated ones too',
+      help: 'Deliveries of Clockify that proved to be its own, repeated ones too; unknown: calls of events there are not',
       labelNames: ['event_type'],
+      registers: [registry],
+    }),
+    webhookDeliveries: labelled(
+      'clockify_webhook_deliveries_total',
+      'Webhook calls, by what became of them',
+      'outcome',
+      webhookOutcomes,
+    ),
+    webhookReceipt: new Histogram({
+      name: 'clockify_webhook_receipt_duration_seconds',
+      help: 'From the headers of a delivery to its commit, for deliveries answered with 200',
+      buckets: receiptSeconds,
+      registers: [registry],
+    }),
+    webhooksWaiting: new Gauge({
+      name: 'clockify_webhooks_waiting',
+      help: 'Deliveries that wait for their commit',
       registers: [registry],
     }),
     lifecycleEvents: labelled(

@@ -96,6 +96,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     intake,
     allowedApiDomains: ['*.clockify.me'],
     timeEntryDays: undefined,
+    webhookMaxPayloadBytes: 5 * 1024 * 1024,
+    onDeliveries: () => {},
     tokens: createTokenVerifier({ publicKeys: [mint.pem], addonKey }),
     manifest: buildManifest(parseManifest(JSON.parse(readRepositoryFile('manifest.json'))), {
       baseUrl: 'https://studio.example.com',
@@ -136,11 +138,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       await rows('select * from installations order by workspace_id, addon_id'),
       await rows('select * from webhook_registrations order by workspace_id, addon_id, path'),
       await rows('select * from outbox order by id'),
+      await rows('select * from webhook_events order by workspace_id, addon_id, id'),
+      await rows('select * from early_webhooks order by workspace_id, addon_id, received_at'),
       await rows('select count(*) from bootstrap_jobs'),
       await rows('select count(*) from workspace_data'),
     ],
     async reset() {
-      await admin.query('truncate installations, webhook_registrations, outbox restart identity');
+      await admin.query(
+        'truncate installations, webhook_registrations, webhook_events, early_webhooks, outbox restart identity',
+      );
       log.length = 0;
     },
     async stop() {

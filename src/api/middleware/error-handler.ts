@@ -36,6 +36,7 @@ const statusOf = {
   clockify_timeout: 504,
 } as const satisfies Record<ErrorCode, number>;
 
+/** Unless the error knows better. */
 const retryAfterSeconds = 5;
 
 /** Facts of an error that its caller may see. */
@@ -75,7 +76,8 @@ function answer(ctx: Context & { state: RequestState }, { code, message, details
     requestId: ctx.state.requestId,
     ...Object.fromEntries(publicDetails.flatMap((name) => (name in details ? [[name, details[name]]] : []))),
   };
-  if (ctx.status === 503) ctx.set('Retry-After', String(retryAfterSeconds));
+  const wait = details['retryAfterSeconds'] ?? (ctx.status === 503 ? retryAfterSeconds : undefined);
+  if (typeof wait === 'number') ctx.set('Retry-After', String(wait));
   // Nobody can make us read on what we have refused.
   if (announcesBody(ctx.req) && !ctx.req.complete) ctx.set('Connection', 'close');
 }

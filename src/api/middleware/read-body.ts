@@ -9,8 +9,7 @@ export const kibibyte = 1024;
 /** Reads an uncompressed JSON body as bytes, counted while it streams: a length header can lie or be absent. */
 export function readBody(maxBytes: number): Middleware<BodyState> {
   return async function readBody(ctx, next) {
-    assertUncompressed(ctx.req);
-    assertJsonType(ctx.req);
+    assertJsonBody(ctx.req);
     ctx.state.body = await readBytes(ctx.req, maxBytes);
     await next();
   };
@@ -25,6 +24,12 @@ export function readJson(maxBytes: number): Middleware<BodyState & JsonState> {
       await next();
     });
   };
+}
+
+/** Throws `unsupported_media_type` for a body that is announced as something else than uncompressed JSON. */
+export function assertJsonBody(request: IncomingMessage): void {
+  assertUncompressed(request);
+  assertJsonType(request);
 }
 
 function assertUncompressed({ headers }: IncomingMessage): void {
@@ -42,7 +47,8 @@ function assertJsonType(request: IncomingMessage): void {
   throw new AddonError('unsupported_media_type', 'The body must be application/json in UTF-8.');
 }
 
-async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+/** The bytes of a body, counted while it streams. Throws `payload_too_large`. */
+export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Destroying the stream would take the connection with it, and the answer.

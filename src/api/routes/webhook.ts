@@ -1,82 +1,132 @@
+import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { Middleware } from 'koa';
-import { Installation } from '../../db/installation.entity.ts';
-import { withWorkspace } from '../../db/orm.ts';
-import { WebhookRegistration } from '../../db/webhook-registration.entity.ts';
+import type { Context, Middleware } from 'koa';
+import { keepAside } from '../../db/early-webhooks.ts';
+import { findWebhookGates, storeDeliveries } from '../../db/webhook-events.ts';
+import type { InstallationRef } from '../../domain/contract.ts';
 import { AddonError } from '../../domain/errors.ts';
 import { invalidToken } from '../../domain/token-kind.ts';
 import { buildWebhookPath, webhookEvents } from '../../domain/webhook-events.ts';
-import { digestToken, isSameDigest } from '../../platform/token-digest.ts';
+import type { WebhookEvent } from '../../domain/webhook-events.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { WebhookOutcome } from '../../platform/metrics.ts';
 import { readSingleHeader } from '../headers.ts';
-import { kibibyte, readBody } from '../middleware/read-body.ts';
-import { requireToken } from '../middleware/require-token.ts';
+import { createIngestLimit } from '../ingest-limit.ts';
+import { assertJsonBody, readBytes } from '../middleware/read-body.ts';
 import type { TokenGateDeps } from '../middleware/require-token.ts';
-import type { BodyState, ClaimsState, RequestState } from '../state.ts';
+import type { RequestState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
+import { createWebhookGates } from '../webhook-gates.ts';
+import { redactHeaders } from '../webhook-headers.ts';
+import { createWebhookIntake } from '../webhook-intake.ts';
+import { createWebhookProof } from '../webhook-proof.ts';
+import { comeAgain, createWebhookReceiver } from '../webhook-receiver.ts';
 
 export interface WebhookRoutesDeps extends TokenGateDeps {
   readonly orm: MikroORM;
+  readonly log: Logger;
+  readonly webhookMaxPayloadBytes: number;
+  /** Called after each commit with the installations that have deliveries to process. */
+  readonly onDeliveries: (refs: readonly InstallationRef[]) => void;
 }
 
-type State = RequestState & ClaimsState<'webhook'> & BodyState;
-
-const signatureHeader = 'clockify-signature';
-const longestBody = 5 * 1024 * kibibyte;
-
 /**
- * One route for each event. A delivery must carry the very token that was stored for its installation and path.
- * Deliveries are not received yet: they are answered 503, which makes Clockify repeat them.
+ * One route for each event. A delivery is answered with 200 once it is committed. Until its token has proved to be the
+ * one that is stored for the installation and the path, no byte of its body is read.
  */
-export function webhookRoutes(deps: WebhookRoutesDeps): Router<State> {
-  const router = new Router<State>({ strict: true, sensitive: true });
+export function webhookRoutes(deps: WebhookRoutesDeps): Router<RequestState> {
+  const router = new Router<RequestState>({ strict: true, sensitive: true });
+  const handle = createHandler(deps);
   for (const event of webhookEvents) {
-    const deliveries = deps.metrics.webhookEvents.labels(event);
-    deliveries.inc(0);
-    router.post(
-      buildWebhookPath(event),
-      requireEvent(event),
-      requireToken(signatureHeader, 'webhook', deps),
-      requireStoredToken(buildWebhookPath(event), deps.orm),
-      readBody(longestBody),
-      () => {
-        deliveries.inc();
-        throw notReady();
-      },
-    );
+    deps.metrics.webhookEvents.inc({ event_type: event }, 0);
+    router.post(buildWebhookPath(event), countRefusals(deps), handle(event));
   }
+  router.post('/webhooks/clockify/:event', () => {
+    deps.metrics.webhookEvents.inc({ event_type: 'unknown' });
+    throw new AddonError('not_found', 'There is no such event.');
+  });
   return router;
 }
 
-function requireEvent(event: string): Middleware<State> {
-  return function requireEvent(ctx, next) {
-    if (readSingleHeader(ctx.req, 'clockify-webhook-event-type') !== event) throw invalidToken('other_token');
-    return next();
+function createHandler({ orm, log, metrics, tokens, webhookMaxPayloadBytes, onDeliveries }: WebhookRoutesDeps) {
+  const gates = createWebhookGates({ load: (refs) => fromStorage(findWebhookGates(orm, refs)) });
+  const prove = createWebhookProof({ tokens, metrics, gates });
+  const takeRoom = createIngestLimit();
+  const receive = createWebhookReceiver({
+    keepAside: (delivery) => fromStorage(keepAside(orm, delivery)),
+    intake: createWebhookIntake({
+      store: (deliveries) => fromStorage(storeDeliveries(orm, deliveries)),
+      onDeliveries,
+      onDepth: (waiting) => metrics.webhooksWaiting.set(waiting),
+      log,
+    }),
+  });
+
+  return (event: WebhookEvent): Middleware<RequestState> => {
+    const path = buildWebhookPath(event);
+    return async function receiveDelivery(ctx) {
+      const endTimer = metrics.webhookReceipt.startTimer();
+      assertJsonBody(ctx.req);
+      const proof = await prove({
+        path,
+        token: readSingleHeader(ctx.req, 'clockify-signature'),
+        query: new URLSearchParams(ctx.querystring),
+      });
+      assertEvent(ctx.req, event);
+      if (proof.standing === 'out_of_use') throw comeAgain('out_of_use');
+      assertRoom(takeRoom(`${proof.ref.workspaceId}:${proof.ref.addonId}`));
+      const raw = await readBytes(ctx.req, webhookMaxPayloadBytes);
+      metrics.webhookEvents.inc({ event_type: event });
+      const { requestId } = ctx.state;
+      const receipt = await receive({ proof, path, event, raw, headers: redactHeaders(ctx.req), requestId });
+      metrics.webhookDeliveries.inc({ outcome: receipt.outcome });
+      endTimer();
+      ctx.state.log.info({ ...proof.ref, event, bytes: raw.length, ...receipt }, 'webhook_received');
+      answerReceived(ctx);
+    };
   };
 }
 
-/** An installation we do not know, or that is not in use, may be known when Clockify repeats the delivery. */
-function requireStoredToken(path: string, orm: MikroORM): Middleware<State> {
-  return async function requireStoredToken(ctx, next) {
-    const { workspaceId, addonId } = ctx.state.claims;
-    const [installation, registration] = await fromStorage(
-      withWorkspace(
-        orm,
-        workspaceId,
-        async (em) =>
-          [
-            await em.findOne(Installation, { workspaceId, addonId }),
-            await em.findOne(WebhookRegistration, { workspaceId, addonId, path }),
-          ] as const,
-      ),
-    );
-    if (registration === null) throw notReady();
-    const digest = digestToken(readSingleHeader(ctx.req, signatureHeader) ?? '');
-    if (!isSameDigest(digest, registration.tokenDigest)) throw invalidToken('other_token');
-    if (installation?.status !== 'active') throw notReady();
-    await next();
+function assertEvent(request: IncomingMessage, event: string): void {
+  if (readSingleHeader(request, 'clockify-webhook-event-type') !== event) throw invalidToken('other_event');
+}
+
+function assertRoom(retryAfterSeconds: number): void {
+  if (retryAfterSeconds === 0) return;
+  throw new AddonError('too_many_requests', 'The installation sends too many deliveries.', { retryAfterSeconds });
+}
+
+function answerReceived(ctx: Context): void {
+  ctx.status = 200;
+  ctx.body = { received: true };
+}
+
+/** The accepted ones are counted where it is known what became of them. */
+function countRefusals({ metrics }: WebhookRoutesDeps): Middleware<RequestState> {
+  return async function countRefusals(_, next) {
+    try {
+      await next();
+    } catch (error) {
+      metrics.webhookDeliveries.inc({ outcome: outcomeOf(error) });
+      throw error;
+    }
   };
 }
 
-const notReady = (): AddonError =>
-  new AddonError('storage_unavailable', 'Deliveries cannot be received at the moment. Please repeat them.');
+const outcomes: Readonly<Record<string, WebhookOutcome>> = {
+  invalid_request: 'malformed',
+  unsupported_media_type: 'wrong_type',
+  invalid_token: 'bad_token',
+  workspace_mismatch: 'other_workspace',
+  payload_too_large: 'too_large',
+  too_many_requests: 'too_many',
+  other_event: 'other_event',
+  early: 'early',
+  out_of_use: 'out_of_use',
+};
+
+function outcomeOf(error: unknown): WebhookOutcome {
+  if (!(error instanceof AddonError)) return 'not_stored';
+  return outcomes[String(error.details['reason'])] ?? outcomes[error.code] ?? 'not_stored';
+}

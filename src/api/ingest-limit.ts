@@ -1,0 +1,24 @@
+/** Deliveries a second that one installation may send for long, and how many at once. */
+const rate = 200;
+const burst = 2_000;
+const mostBuckets = 10_000;
+
+/**
+ * Keeps one installation from taking the room of the others: a bucket for each. Answers the seconds to wait, 0 when the
+ * delivery may pass. `clock` in milliseconds.
+ */
+export function createIngestLimit(clock: () => number = () => performance.now()) {
+  const buckets = new Map<string, { level: number; at: number }>();
+
+  return function take(key: string): number {
+    const now = clock();
+    const bucket = buckets.get(key) ?? { level: 0, at: now };
+    const level = Math.max(0, bucket.level - ((now - bucket.at) * rate) / 1_000);
+    const isFull = level + 1 > burst;
+    // The buckets that fill are put last: those at the front are the ones to forget.
+    buckets.delete(key);
+    buckets.set(key, { level: isFull ? level : level + 1, at: now });
+    if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string);
+    return isFull ? Math.ceil((level + 1 - burst) / rate) : 0;
+  };
+}
