@@ -108,11 +108,15 @@ export function createGateway({ orm, client, hourlyLimit, onSlot, onWait, onRefu
             retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
           });
         }
-        throw error;
+        throw withTime(error, slot);
       }
     },
   };
 }
+
+/** That something is gone is an observation too, and as old as its request. */
+const withTime = (error: unknown, { slotAt: observedAt }: Slot): unknown =>
+  error instanceof AddonError ? new AddonError(error.code, error.message, { ...error.details, observedAt }) : error;
 
 /** Waits for the slot. False when the process was stopped meanwhile, so that its request would leave too late. */
 async function reach({ waitMs }: Slot, signal: AbortSignal | undefined): Promise<boolean> {

@@ -50,7 +50,8 @@ function readCount(value: unknown): number {
   return value;
 }
 
-function at(value: unknown, path: readonly string[]): unknown {
+/** The value at a path of keys; undefined where the path ends early. */
+export function at(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
       typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)

@@ -10,6 +10,8 @@ export interface ReadingList {
   readonly key: string;
   readonly parentId: string | null;
   readonly query: Readonly<Record<string, string>>;
+  /** Other ids in the path than the parent's. */
+  readonly path?: Readonly<Record<string, string>>;
 }
 
 export interface Hosts {
@@ -36,7 +38,8 @@ export function buildPageRequest(
   if (operation === undefined) throw new Error(`openapi.json lacks ${rule.operationId}.`);
   const base = operation.base === 'reports' ? hosts.reportsUrl : hosts.apiUrl;
   if (!base) throw new AddonError('clockify_access_closed', 'The installation names no host for reports.');
-  const parameters = { workspaceId, ...(rule.parent && { [rule.parent.parameter]: list.parentId ?? '' }) };
+  const ofParent = rule.parent && { [rule.parent.parameter]: list.parentId ?? '' };
+  const parameters = { ...list.path, ...ofParent, workspaceId };
   const query = { ...rule.query, ...list.query, ...buildPagingQuery(rule, page, pageSize) };
   const url = buildUrl(base.replace(/\/v1$/, ''), operation.path, parameters, query);
   if (rule.paging !== 'body') return { method: 'GET', url };

@@ -131,7 +131,7 @@ async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: P
 }
 
 /** Lower rates that the workspace's settings or this run ask for. */
-function ownLimits(settings: Readonly<Record<string, unknown>>, ofRun: number | null): number[] {
+export function ownLimits(settings: Readonly<Record<string, unknown>>, ofRun: number | null): number[] {
   return [settings['requests_per_second'], ofRun].filter((rate) => typeof rate === 'number');
 }
 
@@ -177,7 +177,11 @@ async function recover(attempt: Attempt, list: ReadingList, error: unknown): Pro
 const smallestAfterTimeout = 25;
 
 /** The platform has no code of its own for a page that is too large: it answers 400 or 413, or takes too long. */
-function mayShrink({ paging }: ReadingRule, { pageSize }: Cursor, { code, details }: AddonError): boolean {
+export function mayShrink(
+  { paging }: ReadingRule,
+  { pageSize }: Pick<Cursor, 'pageSize'>,
+  { code, details }: AddonError,
+): boolean {
   if (paging === 'single' || paging === 'whole') return false;
   if (code === 'clockify_timeout') return pageSize > smallestAfterTimeout;
   if (code === 'clockify_request_wrong')

@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { AddonError } from '../domain/errors.ts';
 import type { EntityType } from '../domain/entities.ts';
 import type { Cursor } from '../domain/paging.ts';
+import { toStorableJson } from '../domain/storable-json.ts';
 import type { InstallationStatus } from './installation.entity.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
@@ -60,7 +61,7 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
       JSON.stringify(commit.cursor),
       commit.requests,
       commit.observedAt,
-      toJsonText(commit.rows),
+      toStorableJson(commit.rows),
       commit.isPage ? 1 : 0,
     ]),
   );
@@ -91,17 +92,10 @@ with incoming as (
   select $1, $3, i.id, i.parent, i.payload, i.hash, 1, $8::timestamptz, clock_timestamp() from incoming i, place
   on conflict (workspace_id, entity_type, entity_id) do update set
     parent_id = excluded.parent_id, payload = excluded.payload, hash = excluded.hash, version = d.version + 1,
-    observed_at = excluded.observed_at, changed_at = excluded.changed_at, deleted_at = null
+    observed_at = excluded.observed_at, changed_at = excluded.changed_at, deleted_at = null, source = 'scan'
   where d.observed_at <= excluded.observed_at and (d.hash <> excluded.hash or d.deleted_at is not null)
 )
 select (select count(*) from place) as placed, j.paused, j.control_version as "controlVersion",
   i.status as "installationStatus", ${rateOf} as "requestsPerSecond"
 from bootstrap_jobs j join installations i on i.workspace_id = j.workspace_id and i.addon_id = j.addon_id
 where j.workspace_id = $1 and j.run_id = $2`;
-
-/** Escapes in JSON text, one after the other; a longer one stands for a character that Postgres cannot store. */
-const escapes = /\\(?:u(?:0000|d[89a-f][0-9a-f]{2})|.)/g;
-
-/** Postgres stores neither NUL characters nor lone surrogates in jsonb; both become U+FFFD in the copy. */
-const toJsonText = (rows: readonly MirrorRow[]): string =>
-  JSON.stringify(rows).replace(escapes, (escape) => (escape.length > 2 ? '\\ufffd' : escape));

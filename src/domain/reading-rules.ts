@@ -218,3 +218,7 @@ export function getReadingRule(entity: EntityType): ReadingRule {
   if (rule === undefined) throw new Error(`There is no reading rule for ${entity}.`);
   return rule;
 }
+
+/** The kinds whose rows go with a row of this kind. What outlives its parent is not among them. */
+export const findDependants = (entity: EntityType): EntityType[] =>
+  readingRules.filter(({ parent }) => parent?.entity === entity && !parent.isOutlived).map((rule) => rule.entity);
