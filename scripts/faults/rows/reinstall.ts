@@ -2,6 +2,7 @@ import type { InstallResult } from '../../../simulator/platform/requests.ts';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
 import { impatient, newestAddonId, untilStatus } from './installation.ts';
+import { onePageEach } from './steps.ts';
 
 const repeats = 50;
 
@@ -26,18 +27,28 @@ async function repeatInstalled({ stack }: Scene, installed: InstallResult): Prom
   if (refused.length > 0) throw new Error(`${refused.length} of ${repeats} were refused`);
 }
 
-const reinstall = (moment: string, act: (scene: Scene, old: InstallResult) => Promise<unknown>): FaultCell => ({
+const pagesBefore = 20;
+
+/** A new installation begins at the beginning: it reads again what the old one had read, and what was on its way. */
+const readByTheOld = pagesBefore + 3 * onePageEach;
+
+const reinstall = (
+  moment: string,
+  act: (scene: Scene, old: InstallResult) => Promise<unknown>,
+  refetched = readByTheOld,
+): FaultCell => ({
   moment,
   begins: 'cold',
   stack: impatient,
   async inject(scene) {
     const old = await scene.install();
-    await scene.untilPages(20);
+    await scene.untilPages(pagesBefore);
     await act(scene, old);
     await untilStatus(scene, newestAddonId(scene), 'active');
     if (newestAddonId(scene) !== old.addonId) await untilStatus(scene, old.addonId, 'gone');
   },
   accept: {
+    refetched,
     check: async ({ stack, workspaceId }) => {
       const runs = await stack.rows('select from bootstrap_jobs where workspace_id = $1', [workspaceId]);
       return runs.length === 1 ? [] : [`${runs.length} runs`];
@@ -59,7 +70,7 @@ const reinstalls: readonly FaultCell[] = [
     await scene.uninstall({ addonId, deliver: false });
     await scene.install();
   }),
-  reinstall(`the same INSTALLED ${repeats} times at once`, repeatInstalled),
+  reinstall(`the same INSTALLED ${repeats} times at once`, repeatInstalled, 0),
 ];
 
 export const reinstallRows: readonly FaultRow[] = [
