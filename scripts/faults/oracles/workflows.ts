@@ -17,8 +17,8 @@ export const judgeWorkflows: Oracle = async ({ scene: { stack, workspaceId }, ac
       ...breachIf(status.name === 'TERMINATED' || status.name === 'TIMED_OUT', `${workflowId} ${status.name}`),
     );
     const { events = [] } = await workflow.getHandle(workflowId, runId).fetchHistory();
-    const failed = (events ?? []).flatMap(
-      ({ workflowTaskFailedEventAttributes: task }) => (task?.cause === overtaken ? [] : (task?.failure?.message ?? [])),
+    const failed = (events ?? []).flatMap(({ workflowTaskFailedEventAttributes: task }) =>
+      task?.cause === overtaken ? [] : (task?.failure?.message ?? []),
     );
     breaches.push(...failed.map((message) => `${workflowId}: workflow task failed: ${message}`));
     if (type === workflowNames.bootstrap && status.name !== 'CONTINUED_AS_NEW') bootstraps.add(runId);
