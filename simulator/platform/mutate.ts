@@ -10,6 +10,8 @@ export interface Mutation {
   readonly parentId?: string;
   /** Number of fresh rows. */
   readonly insert?: number;
+  /** In place of what fresh rows would have. */
+  readonly fields?: Row;
   readonly update?: readonly { readonly key: string; readonly fields: Row }[];
   readonly remove?: readonly string[];
   /** Removed rows that come back. */
@@ -42,7 +44,7 @@ export function mutateWorkspace(workspace: Workspace, mutation: Mutation, nowMs:
   };
 
   const inserted = Array.from({ length: mutation.insert ?? 0 }, () =>
-    put(world.make(entity, parentId), { kind: 'created' }),
+    put({ ...world.make(entity, parentId), ...mutation.fields }, { kind: 'created' }),
   );
   const updated = (mutation.update ?? []).flatMap(({ key, fields }) => {
     const before = world.find(entity, key);
