@@ -4,6 +4,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { BootstrapEndpoint, BootstrapJob, BootstrapLoop, BootstrapPage } from './bootstrap.entity.ts';
+import { ChangeFeedState } from './change-feed-state.entity.ts';
 import { EarlyWebhook } from './early-webhook.entity.ts';
 import { EntityVersion } from './entity-version.entity.ts';
 import { Installation } from './installation.entity.ts';
@@ -13,12 +14,15 @@ import { OutboxMessage } from './outbox-message.entity.ts';
 import { RateLimit } from './rate-limit.entity.ts';
 import { Tombstone } from './tombstone.entity.ts';
 import { WebhookEvent } from './webhook-event.entity.ts';
+import { WebhookEventState } from './webhook-event-state.entity.ts';
 import { WebhookRegistration } from './webhook-registration.entity.ts';
 import { WorkspaceData } from './workspace-data.entity.ts';
 
 const tenantEntities = [
   Installation,
   WebhookRegistration,
+  WebhookEventState,
+  ChangeFeedState,
   WebhookEvent,
   EarlyWebhook,
   BootstrapJob,

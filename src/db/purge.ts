@@ -69,6 +69,8 @@ const tables: readonly PurgedTable[] = [
   { name: 'entity_versions' },
   { name: 'workspace_data' },
   { name: 'rate_limits' },
+  { name: 'webhook_event_states', own: 'addon_id = $2' },
+  { name: 'change_feed_states', own: 'addon_id = $2' },
   { name: 'webhook_events', own: 'addon_id = $2' },
   { name: 'early_webhooks', own: 'addon_id = $2' },
   { name: 'mailboxes', own: 'addon_id = $2' },

@@ -16,6 +16,8 @@ const WebhookRegistrationSchema = defineEntity({
     kind: p.text().$type<WebhookKind>(),
     /** Hex sha256: a token is only ever compared, so it is not kept. */
     tokenDigest: p.text().hidden(),
+    /** By which Clockify knows it; null for one of the manifest. */
+    webhookId: p.text().nullable(),
     createdAt: p.datetime(),
   },
 });

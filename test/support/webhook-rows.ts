@@ -1,10 +1,11 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { saveEventFindings, saveFeedFindings } from '../../src/db/coverage.ts';
 import { EarlyWebhook } from '../../src/db/early-webhook.entity.ts';
 import { withWorkspace } from '../../src/db/orm.ts';
 import { WebhookEvent } from '../../src/db/webhook-event.entity.ts';
 import type { InstallationRef } from '../../src/domain/contract.ts';
 
-/** One delivery that was stored for the installation, and one that came too early. */
+/** One delivery that was stored for the installation, one that came too early, and how an event and a feed stand. */
 export async function addWebhookRows(orm: MikroORM, { workspaceId, addonId }: InstallationRef): Promise<void> {
   const now = new Date();
   const body = { id: 'tag-1', workspaceId };
@@ -24,4 +25,6 @@ export async function addWebhookRows(orm: MikroORM, { workspaceId, addonId }: In
     await em.insert(WebhookEvent, { ...delivery, windowStart: now, dueAt: now });
     await em.insert(EarlyWebhook, { ...delivery, path: '/webhooks/clockify/NEW_TAG', tokenDigest: 'hook' });
   });
+  await saveEventFindings(orm, { workspaceId, addonId }, [{ event: 'NEW_TAG', state: 'adopted', reason: null }]);
+  await saveFeedFindings(orm, { workspaceId, addonId }, [{ feed: 'created', state: 'works', reason: null }]);
 }
