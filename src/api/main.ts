@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { once } from 'node:events';
 import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
+import { createLogSink } from '../platform/log-sink.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown } from '../platform/shutdown.ts';
 import { composeApi, createConnections } from './compose.ts';
@@ -9,8 +10,9 @@ import { createHttpServer } from './server.ts';
 
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);
-  const log = createLogger(config.logLevel);
   const metrics = createMetrics();
+  const sink = createLogSink({ onDrop: () => metrics.logLinesDropped.inc() });
+  const log = createLogger(config.logLevel, sink);
   const connections = createConnections(config, metrics);
   const { app, relay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
 

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { createLogSink } from './log-sink.ts';
 
 export type { Logger } from 'pino';
 
@@ -31,7 +32,7 @@ const clip = (value: unknown): unknown =>
   typeof value === 'string' && value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
 
 /** A logger of JSON lines, one per outcome, to standard output unless told otherwise. */
-export function createLogger(level: string, destination: DestinationStream = pino.destination(1)): Logger {
+export function createLogger(level: string, destination: DestinationStream = createLogSink()): Logger {
   return pino(
     {
       level,

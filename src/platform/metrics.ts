@@ -138,6 +138,7 @@ export function createMetrics() {
       'scope',
       signatureScopes,
     ),
+    logLinesDropped: counter('clockify_log_lines_dropped_total', 'Log lines that could not be written in time'),
     staleAttempts: counter('clockify_stale_attempts_total', 'Page commits refused because a newer attempt took over'),
   };
 }

@@ -8,6 +8,7 @@ import { taskQueue } from '../domain/contract.ts';
 import type { ProbeSchedule } from '../domain/removal.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
+import { createLogSink } from '../platform/log-sink.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown } from '../platform/shutdown.ts';
@@ -29,8 +30,9 @@ export async function runWorker(env: NodeJS.ProcessEnv, schedule: ProbeSchedule)
 async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<void> {
   const config = loadConfig(env);
   const documents = loadDocuments(new URL('../../', import.meta.url));
-  const log = createLogger(config.logLevel);
   const metrics = createMetrics();
+  const sink = createLogSink({ onDrop: () => metrics.logLinesDropped.inc() });
+  const log = createLogger(config.logLevel, sink);
   const shutdown = createShutdown(log);
   installRuntime(log);
 

@@ -78,6 +78,7 @@ test('each of our metrics is on the dashboard, but for those that only a search 
     'clockify_webhook_receipt_duration_seconds',
     'clockify_webhooks_waiting',
     'clockify_uninstall_false_alarms_total',
+    'clockify_log_lines_dropped_total',
     'clockify_stale_attempts_total',
   ]);
 });
