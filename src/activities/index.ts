@@ -9,6 +9,8 @@ import { createReadPages } from './read-pages.ts';
 import type { ReadPagesDeps } from './page-step.ts';
 import { createUninstallActivities } from './uninstall.ts';
 import type { UninstallDeps } from './uninstall.ts';
+import type { RegistrarDeps } from './webhook-registrar.ts';
+import { createWebhookActivities } from './webhooks.ts';
 
 export interface ActivityDeps {
   readonly bootstrap: BootstrapDeps;
@@ -16,6 +18,7 @@ export interface ActivityDeps {
   readonly installation: InstallationDeps;
   readonly readPages: ReadPagesDeps;
   readonly uninstall: UninstallDeps;
+  readonly webhooks: RegistrarDeps;
 }
 
 /** All activities, as Temporal loads them. */
@@ -25,6 +28,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...createInstallationActivities(deps.installation),
   readPages: createReadPages(deps.readPages),
   ...createUninstallActivities(deps.uninstall),
+  ...createWebhookActivities(deps.webhooks),
   forgetExecutions,
 });
 

@@ -13,7 +13,7 @@ export interface Credential {
 }
 
 export interface ClockifyRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: URL;
   readonly credential: Credential;
   readonly body?: Readonly<Record<string, unknown>>;

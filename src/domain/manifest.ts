@@ -29,3 +29,6 @@ export function buildManifest(template: Manifest, { baseUrl, key, webhookLimit, 
   const scopes = readOnly ? template.scopes?.filter((scope) => !scope.endsWith('_WRITE')) : template.scopes;
   return parseManifest({ ...template, baseUrl, key, scopes, webhooks });
 }
+
+/** Whether the manifest asks for the permission that making a webhook takes. */
+export const mayRegisterWebhooks = ({ scopes }: Manifest): boolean => scopes?.includes('WORKSPACE_WRITE') === true;

@@ -7,7 +7,7 @@ import { createInstallationAccess } from '../activities/installation-access.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
-import { buildManifest, parseManifest } from '../domain/manifest.ts';
+import { buildManifest, mayRegisterWebhooks, parseManifest } from '../domain/manifest.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { ProbeSchedule } from '../domain/removal.ts';
 import type { Config } from '../platform/config.ts';
@@ -46,6 +46,7 @@ export function buildActivities(parts: WorkerParts): Activities {
   const { config, orm, patientOrm, metrics, gateway, catalogue, manifest, schedule } = parts;
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
+  const ownManifest = buildManifest(manifest, { ...config, key: config.addonKey });
   return createActivities({
     bootstrap: {
       orm: patientOrm,
@@ -63,7 +64,7 @@ export function buildActivities(parts: WorkerParts): Activities {
       gateway,
       access,
       catalogue,
-      manifest: buildManifest(manifest, { ...config, key: config.addonKey }),
+      manifest: ownManifest,
       requestsPerSecond,
     },
     installation: {
@@ -81,6 +82,14 @@ export function buildActivities(parts: WorkerParts): Activities {
       access,
       catalogue,
       limits: { maxPages: config.bootstrapMaxPages, requestsPerSecond, budgetMs: chunkMs },
+    },
+    webhooks: {
+      orm,
+      gateway,
+      access,
+      requestsPerSecond,
+      baseUrl: config.baseUrl,
+      mayWrite: mayRegisterWebhooks(ownManifest),
     },
     uninstall: {
       orm: patientOrm,

@@ -37,6 +37,12 @@ export const testing = proxyActivities<Activities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** Registering webhooks, one after the other: the activity ends itself within a minute. */
+export const registering = proxyActivities<Activities>({
+  startToCloseTimeout: '90 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumAttempts: 3 },
+});
+
 /** Destroying what is left of an installation, in batches: it must end, however often it has to begin. */
 export const purging = proxyActivities<Activities>({
   startToCloseTimeout: '1 hour',

@@ -13,7 +13,7 @@ import {
 import { buildBootstrapWorkflowId, signalNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
-import { bookkeeping, testing } from './activity-options.ts';
+import { bookkeeping, registering, testing } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
 import { cancelBootstrap } from './running-bootstrap.ts';
 
@@ -31,19 +31,34 @@ export async function installWorkflow(input: InstallInput): Promise<string> {
   });
   for (;;) {
     isRepeated = false;
-    const outcome = await install(input);
-    setCurrentDetails(outcome);
+    const { outcome, coverage } = await install(input);
+    setCurrentDetails(coverage === null ? outcome : `${outcome}\n\n${coverage}`);
     if (!isRepeated) return outcome;
   }
 }
 
-async function install({ requestId, ...ref }: InstallInput): Promise<string> {
+interface Installed {
+  /** For people. */
+  readonly outcome: string;
+  /** How changes of each kind reach the copy, in Markdown; null where nobody looked. */
+  readonly coverage: string | null;
+}
+
+async function install({ requestId, ...ref }: InstallInput): Promise<Installed> {
   const activation = await bookkeeping.activateInstallation({ ...ref, requestId });
   await Promise.all(activation.superseded.map((addonId) => cancelBootstrap({ ...ref, addonId })));
-  if (!activation.isActive) return 'This installation is not the active one of its workspace.';
+  if (!activation.isActive) {
+    return { outcome: 'This installation is not the active one of its workspace.', coverage: null };
+  }
   const { autoBootstrap, timeEntryDays } = await bookkeeping.adoptSettings(ref);
+  // Before the copy, so that no change falls between them.
+  const coverage = patched('webhooks') ? await checkWebhooks(ref) : null;
   if (patched('self-test')) await diagnose(ref);
-  if (!autoBootstrap) return 'Installed. No copy starts by itself.';
+  if (!autoBootstrap) return { outcome: 'Installed. No copy starts by itself.', coverage };
+  return { outcome: await startCopy({ requestId, ...ref }, timeEntryDays), coverage };
+}
+
+async function startCopy({ requestId, ...ref }: InstallInput, timeEntryDays: number | null): Promise<string> {
   const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
   try {
     const copy = await startChild(bootstrapWorkflow, {
@@ -60,6 +75,17 @@ async function install({ requestId, ...ref }: InstallInput): Promise<string> {
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'Installed. A copy was running already.';
     throw error;
+  }
+}
+
+/** An install goes on whatever Clockify lets us register, and also when nobody could ask. */
+async function checkWebhooks(ref: InstallationRef): Promise<string | null> {
+  try {
+    return await registering.checkWebhooks(ref);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the webhooks could not be checked', { error });
+    return null;
   }
 }
 
