@@ -12,6 +12,9 @@ import { Mailbox } from './mailbox.entity.ts';
 import { OperatorAction } from './operator-action.entity.ts';
 import { OutboxMessage } from './outbox-message.entity.ts';
 import { RateLimit } from './rate-limit.entity.ts';
+import { Receiver } from './receiver.entity.ts';
+import { RefreshMark } from './refresh-mark.entity.ts';
+import { RefreshState } from './refresh-state.entity.ts';
 import { Tombstone } from './tombstone.entity.ts';
 import { WebhookEvent } from './webhook-event.entity.ts';
 import { WebhookEventState } from './webhook-event-state.entity.ts';
@@ -32,6 +35,8 @@ const tenantEntities = [
   WorkspaceData,
   EntityVersion,
   RateLimit,
+  RefreshMark,
+  RefreshState,
   OperatorAction,
 ] as const;
 
@@ -49,7 +54,7 @@ export function createOrm(
   const longestSilenceMs = longestStatementMs * 1.3;
   return new MikroORM({
     clientUrl: databaseUrl,
-    entities: [...tenantEntities, OutboxMessage, Mailbox, Tombstone],
+    entities: [...tenantEntities, OutboxMessage, Mailbox, Receiver, Tombstone],
     extensions: [Migrator],
     migrations: {
       path: fileURLToPath(new URL('migrations', import.meta.url)),

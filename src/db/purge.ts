@@ -74,6 +74,8 @@ const tables: readonly PurgedTable[] = [
   { name: 'webhook_events', own: 'addon_id = $2' },
   { name: 'early_webhooks', own: 'addon_id = $2' },
   { name: 'mailboxes', own: 'addon_id = $2' },
+  { name: 'refresh_marks', own: 'addon_id = $2' },
+  { name: 'refresh_states', own: 'addon_id = $2' },
 ];
 
 /** Looks with each batch whether another installation of the workspace has come meanwhile: its data then stays. */

@@ -8,7 +8,7 @@ import { takeSlot } from './rate-limit.ts';
 import { query } from './sql.ts';
 
 /** Tables without rows of a tenant's own: what is on its way, and what the schema is. */
-const shared = ['mailboxes', 'mikro_orm_migrations', 'outbox', 'tombstones'];
+const shared = ['mailboxes', 'mikro_orm_migrations', 'outbox', 'receiver', 'tombstones'];
 const tenantTables = [
   'bootstrap_endpoints',
   'bootstrap_jobs',
@@ -20,6 +20,8 @@ const tenantTables = [
   'installations',
   'operator_actions',
   'rate_limits',
+  'refresh_marks',
+  'refresh_states',
   'webhook_event_states',
   'webhook_events',
   'webhook_registrations',

@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { saveEventFindings, saveFeedFindings } from '../../src/db/coverage.ts';
 import { EarlyWebhook } from '../../src/db/early-webhook.entity.ts';
 import { withWorkspace } from '../../src/db/orm.ts';
+import { lookAtFreshness, saveDeltaMark } from '../../src/db/refresh.ts';
 import { WebhookEvent } from '../../src/db/webhook-event.entity.ts';
 import type { InstallationRef } from '../../src/domain/contract.ts';
 
@@ -26,5 +27,7 @@ export async function addWebhookRows(orm: MikroORM, { workspaceId, addonId }: In
     await em.insert(EarlyWebhook, { ...delivery, path: '/webhooks/clockify/NEW_TAG', tokenDigest: 'hook' });
   });
   await saveEventFindings(orm, { workspaceId, addonId }, [{ event: 'NEW_TAG', state: 'adopted', reason: null }]);
+  await lookAtFreshness(orm, { workspaceId, addonId }, null);
+  await saveDeltaMark(orm, { workspaceId, addonId }, 'tags', now.getTime());
   await saveFeedFindings(orm, { workspaceId, addonId }, [{ feed: 'created', state: 'works', reason: null }]);
 }
