@@ -88,8 +88,9 @@ const wrong = (moment: string, certificate: Certificate): FaultCell => ({
     try {
       await order(scene, 'pause');
       await startInHosts(scene, directory);
-      await setApiUrl(scene, `https://${host}/api/v1`);
+      // An order may make the API ask Clockify for the role of who gives it, so it comes first.
       await order(scene, 'resume');
+      await setApiUrl(scene, `https://${host}/api/v1`);
       await scene.until(() => handshakes > 0);
       await sleep(watchedMs);
       await setApiUrl(scene, `${stack.simulator.url}/api/v1`);
