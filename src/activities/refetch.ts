@@ -9,6 +9,8 @@ import type { Reader, Reading, RefetchDeps } from './refetch-reading.ts';
 
 /** Ids of the target's kind whose rows changed in the mirror. */
 export interface Refetched {
+  /** Database time before which nothing of it was asked for; null when nothing was. */
+  readonly began: string | null;
   readonly changed: readonly string[];
   readonly deleted: readonly string[];
 }
@@ -23,12 +25,12 @@ export type Refetch = (reader: Reader, target: RefetchTarget) => Promise<Refetch
 export function createRefetch(deps: RefetchDeps): Refetch {
   return async function refetch(reader, given) {
     const target = await resolve(deps, reader, given);
-    if (target === null) return { changed: [], deleted: [] };
+    if (target === null) return { began: null, changed: [], deleted: [] };
     const plan = planRefetch(target, new Date());
     const reading = await readLists(deps, reader, plan);
     const deleted = await deleteUnseen(deps, reader, plan, reading);
     const near = isWide(target) ? await readNeighbours(deps, reader, reading) : [];
-    return { changed: [...reading.changed, ...near], deleted };
+    return { began: reading.began, changed: [...reading.changed, ...near], deleted };
   };
 }
 

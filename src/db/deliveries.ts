@@ -15,6 +15,8 @@ export interface DueDelivery {
   /** How often it had come; what comes meanwhile must be processed again. */
   readonly deliveries: number;
   readonly attempts: number;
+  /** Database time of its last coming, in epoch milliseconds. */
+  readonly receivedMs: number;
   readonly requestId: string | null;
 }
 
@@ -27,7 +29,8 @@ export function loadDueDeliveries(
   return withWorkspace(orm, workspaceId, (em) =>
     query(
       em,
-      `select id, event, deliveries, attempts, request_id as "requestId", jsonb_build_object(${idColumns}) as ids
+      `select id, event, deliveries, attempts, request_id as "requestId",
+         extract(epoch from last_received_at)::float8 * 1000 as "receivedMs", jsonb_build_object(${idColumns}) as ids
        from webhook_events
        where workspace_id = $1 and addon_id = $2 and state = 'received' and due_at <= clock_timestamp()
        order by due_at, id limit $3::int`,
