@@ -131,19 +131,22 @@ describe('stored in one batch', () => {
     ]);
   });
 
-  it.each(['{"v":"\\u0000"}', '{"v":"\\ud800"}', '{', '{"v":1e999999}', '['.repeat(50_000)])(
-    'what only Postgres finds wrong is quarantined: %.30s',
-    async (body) => {
-      expect(await storeDeliveries(api.orm, [delivery('{"n":1}'), delivery(body), delivery('{"n":2}')])).toEqual([
-        1, 1, 1,
-      ]);
-      const rows = await stored();
-      expect(rows.filter(({ state }) => state === 'received')).toHaveLength(2);
-      expect(rows.filter(({ state }) => state === 'quarantined')).toMatchObject([
-        { raw: Buffer.from(body), body: null, reason: 'not_storable' },
-      ]);
-    },
-  );
+  it.each([
+    ['a NUL character', '{"v":"\\u0000"}'],
+    ['a lone surrogate', '{"v":"\\ud800"}'],
+    ['half an object', '{'],
+    ['a number beyond numeric', '{"v":1e999999}'],
+    ['more levels than its stack holds', '['.repeat(50_000)],
+  ])('what only Postgres finds wrong is quarantined: %s', async (_, body) => {
+    expect(await storeDeliveries(api.orm, [delivery('{"n":1}'), delivery(body), delivery('{"n":2}')])).toEqual([
+      1, 1, 1,
+    ]);
+    const rows = await stored();
+    expect(rows.filter(({ state }) => state === 'received')).toHaveLength(2);
+    expect(rows.filter(({ state }) => state === 'quarantined')).toMatchObject([
+      { raw: Buffer.from(body), body: null, reason: 'not_storable' },
+    ]);
+  });
 
   it('never waits in a circle for another batch, whatever the orders', async () => {
     const texts = Array.from({ length: 100 }, (_, index) => `{"n":${index}}`);
