@@ -169,30 +169,3 @@ describe('what a row shows depends on the query', () => {
     expect(found.map((row) => textAt(row, 'timeInterval.start'))).toContain(start);
   });
 });
-
-describe('the entity feeds', () => {
-  it('show what was created and updated after the start, but nothing of what came to be and changed', async () => {
-    const { simulator, install } = installed;
-    const { inserted } = simulator.mutate(install.workspaceId, { entity: 'tags', insert: 2 });
-    const [first = '', second = ''] = inserted;
-    simulator.mutate(install.workspaceId, { entity: 'tags', update: [{ key: second, fields: { name: 'later' } }] });
-
-    expect(ids(await read('/entities/created?type=TAGS'))).toEqual([first]);
-    expect(ids(await read('/entities/updated?type=TAGS'))).toEqual([]);
-    expect(await read('/entities/created?type=CLIENTS')).toEqual([]);
-  });
-
-  it('show a deletion a minute late', async () => {
-    let nowMs = Date.parse('2026-11-21T10:00:00Z');
-    const other = await startInstalled({ profile: 'XS', seed: 5 }, { now: () => nowMs });
-    const key = String(other.simulator.rows(other.install.workspaceId, 'tags')[0]?.['id']);
-    other.simulator.mutate(other.install.workspaceId, { entity: 'tags', remove: [key] });
-    const readFeed = async () =>
-      ((await (await other.get('/entities/deleted?type=TAGS')).json()) as { response: Row[] }).response;
-
-    expect(await readFeed()).toEqual([]);
-    nowMs += 60_000;
-    expect(ids(await readFeed())).toEqual([key]);
-    await other.close();
-  });
-});

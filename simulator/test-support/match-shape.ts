@@ -1,16 +1,25 @@
 import { isRow } from '../api/rows.ts';
-import type { Shape } from './webhook-shapes.ts';
+import type { Shape } from './shape.ts';
 
-const patterns = {
-  instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
-  local: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/,
-  duration: /^PT(\d+H)?(\d+M)?(\d+S)?$/,
-} as const;
 const idPattern = /^[\da-f]{24}$/;
+const isLike = (pattern: RegExp) => (value: unknown) => typeof value === 'string' && pattern.test(value);
+
+const checks: Readonly<Record<Extract<Shape, string>, (value: unknown) => boolean>> = {
+  id: isLike(idPattern),
+  'id?': (value) => value === null || value === '' || isLike(idPattern)(value),
+  instant: (value) => value === null || isLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)(value),
+  local: (value) => value === null || isLike(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)(value),
+  duration: (value) => value === null || isLike(/^PT(\d+H)?(\d+M)?(\d+S)?$/)(value),
+  text: (value) => value === null || typeof value === 'string',
+  number: (value) => value === null || typeof value === 'number',
+  flag: (value) => value === null || typeof value === 'boolean',
+  null: (value) => value === null,
+  any: () => true,
+};
 
 /** The paths at which a value has not exactly the fields of a shape, or another kind of value; none for a match. */
 export function mismatches(value: unknown, shape: Shape, path = 'body'): readonly string[] {
-  if (typeof shape === 'string') return fits(value, shape) ? [] : [`${path}: ${JSON.stringify(value)}`];
+  if (typeof shape === 'string') return checks[shape](value) ? [] : [`${path}: ${JSON.stringify(value)}`];
   if (value === null) return [];
   if (isList(shape)) {
     if (!Array.isArray(value)) return [`${path}: no list`];
@@ -28,24 +37,4 @@ export function mismatches(value: unknown, shape: Shape, path = 'body'): readonl
 
 function isList(shape: Exclude<Shape, string>): shape is readonly [Shape] {
   return Array.isArray(shape);
-}
-
-function fits(value: unknown, kind: Extract<Shape, string>): boolean {
-  if (kind === 'any') return true;
-  if (kind === 'id') return typeof value === 'string' && idPattern.test(value);
-  if (value === null) return true;
-  switch (kind) {
-    case 'id?':
-      return typeof value === 'string' && (value === '' || idPattern.test(value));
-    case 'text':
-      return typeof value === 'string';
-    case 'number':
-      return typeof value === 'number';
-    case 'flag':
-      return typeof value === 'boolean';
-    case 'null':
-      return false;
-    default:
-      return typeof value === 'string' && patterns[kind].test(value);
-  }
 }

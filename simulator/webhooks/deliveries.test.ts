@@ -58,7 +58,7 @@ describe('one delivery', () => {
       addTags(1);
       await settle();
       const calls = watched.addon.webhooks();
-      const keyless = calls.map(({ raw, headers: { 'idempotency-key': _, ...headers } }) => ({ raw, headers }));
+      const keyless = calls.map(({ raw, headers }) => ({ raw, headers: { ...headers, 'idempotency-key': '' } }));
 
       expect(calls).toHaveLength(3);
       expect(keyless).toEqual([keyless[0], keyless[0], keyless[0]]);
@@ -217,10 +217,10 @@ describe('troubles', () => {
     const struck = async () => {
       await start();
       set({ drop: 0.2, duplicate: 0.3, burst: 8, reorder: true, concurrency: 1, seed: 42 });
-      addTags(40);
+      const ids = addTags(40);
       await settle();
       const lines = watched.simulator.deliveries().map(({ state, attempts }) => [state, attempts.length]);
-      return { lines, order: receivedIds().slice(0, 8) };
+      return { lines, order: [...new Set(receivedIds())].map((id) => ids.indexOf(id)) };
     };
     const first = await struck();
     await watched.close();

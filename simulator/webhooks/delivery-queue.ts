@@ -18,7 +18,7 @@ interface QueueDeps {
   /** The webhook with its token of now, while it fires. */
   readonly findLive: (hookId: string) => KnownHook | undefined;
   readonly now: () => number;
-  /** Told after each attempt, and whenever a delivery ends without one. */
+  /** Told after each attempt, and when a delivery ends without one. */
   readonly onStep: () => void;
 }
 

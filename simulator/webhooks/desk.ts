@@ -29,7 +29,7 @@ interface DeskDeps {
 /** The webhooks of one workspace: who hears of a change, and what became of each delivery. */
 export function createWebhookDesk({ world, installations, speed, now, onChange }: DeskDeps) {
   const hooks = createHookRegister(world.workspaceId, installations, onChange);
-  const clock = createPlatformClock(speed);
+  const clock = createPlatformClock(speed, step);
   const poster = createPoster(maxSockets);
   let settings = defaultSettings(speed);
   let deliveries = new Map<string, Delivery>();
@@ -43,13 +43,16 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     poster,
     findLive: (hookId) => hooks.findLive(hookId),
     now,
-    onStep: () => {
-      if (waiting.length === 0) return;
-      const asked = waiting;
-      waiting = [];
-      for (const ask of asked) ask();
-    },
+    onStep: step,
   });
+
+  /** Wakes those who wait for deliveries. */
+  function step(): void {
+    if (waiting.length === 0) return;
+    const asked = waiting;
+    waiting = [];
+    for (const ask of asked) ask();
+  }
 
   function deliver(event: string, { hook }: KnownHook, body: Buffer, headers: FireOptions['headers'] = {}): string {
     count += 1;
@@ -75,6 +78,7 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     settings = { ...settings, ...changes };
     if (changes.speed !== undefined) clock.setSpeed(changes.speed);
     queue.pump();
+    step();
     return settings;
   }
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { webhookEvents } from '../api/operations.ts';
 import { mismatches } from '../test-support/match-shape.ts';
 import { eventOf, startWatched, type Watched } from '../test-support/watched.ts';
-import { webhookShapes, type Shape } from '../test-support/webhook-shapes.ts';
+import type { Shape } from '../test-support/shape.ts';
+import { webhookShapes } from '../test-support/webhook-shapes.ts';
 import { eventRules, findEventRule } from './events.ts';
 
 let watched: Watched;

@@ -16,7 +16,8 @@ interface Wait {
   timer: NodeJS.Timeout;
 }
 
-export function createPlatformClock(initialSpeed: number): PlatformClock {
+/** `onRing` is called after each wait that has ended. */
+export function createPlatformClock(initialSpeed: number, onRing: () => void): PlatformClock {
   let speed = initialSpeed;
   let since = performance.now();
   let sinceMs = 0;
@@ -28,6 +29,7 @@ export function createPlatformClock(initialSpeed: number): PlatformClock {
     const ring = () => {
       waits.delete(wait);
       wait.run();
+      onRing();
     };
     return setTimeout(ring, Math.max(0, (wait.dueMs - nowMs()) / speed)).unref();
   }
