@@ -13,6 +13,7 @@ import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
 import { measureClockSkew } from '../db/clock.ts';
+import { claimSleeping, countWaitingDeliveries, releaseMailbox } from '../db/mailboxes.ts';
 import { createOrm } from '../db/orm.ts';
 import { countOutboxMessages, deliverOutbox } from '../db/outbox.ts';
 import { query } from '../db/sql.ts';
@@ -30,6 +31,8 @@ import type { ClockWatch } from './clock-watch.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
+import { createMailboxRelay, createMailboxWaker } from './mailbox-relay.ts';
+import type { MailboxRelay } from './mailbox-relay.ts';
 import { createOperatorDesk } from './operator-desk.ts';
 import { createOperatorTokens } from './operator-tokens.ts';
 import { createOutboxRelay } from './outbox-relay.ts';
@@ -72,6 +75,8 @@ export interface ComposedApi {
   readonly app: Koa<RequestState>;
   /** Brings to Temporal what the app has stored. */
   readonly relay: OutboxRelay;
+  /** Has the deliveries processed that the app has stored. */
+  readonly mailboxRelay: MailboxRelay;
   /** Answers that go on for minutes: closed before the server, which waits for its answers. */
   readonly statusFeed: StatusFeed;
   readonly clockWatch: ClockWatch;
@@ -95,6 +100,13 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
   });
   const deliver = createWorkflowStarter(temporal);
   const relay = createOutboxRelay({ deliver: () => deliverOutbox(orm, deliver), prepare: intake.drain, log });
+  metrics.mailboxDepth.sampleFrom({ waiting: () => countWaitingDeliveries(orm) });
+  const mailboxRelay = createMailboxRelay({
+    claim: () => claimSleeping(orm),
+    wake: createMailboxWaker(temporal),
+    release: (ref) => releaseMailbox(orm, ref),
+    log,
+  });
   const loadStatus = (workspaceId: string) =>
     loadBootstrapStatus(orm, workspaceId, {
       limitPerSecond: config.rateLimitRps,
@@ -126,7 +138,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     allowedApiDomains: config.allowedApiDomains,
     timeEntryDays: config.timeEntryDays,
     webhookMaxPayloadBytes: config.webhookMaxPayloadBytes,
-    onDeliveries: () => {},
+    onDeliveries: mailboxRelay.onDeliveries,
     tokens: createVerifier(config, log),
     manifest,
     version: readVersion(),
@@ -149,7 +161,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     readiness: createReadiness({ orm, temporal }),
   });
   const clockWatch = createClockWatch({ measure: () => measureClockSkew(orm), log });
-  return { app, relay, statusFeed, clockWatch };
+  return { app, relay, mailboxRelay, statusFeed, clockWatch };
 }
 
 /** The three settings come together or not at all. */

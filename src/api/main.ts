@@ -14,13 +14,14 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const sink = createLogSink({ onDrop: () => metrics.logLinesDropped.inc() });
   const log = createLogger(config.logLevel, sink);
   const connections = createConnections(config, metrics);
-  const { app, relay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
+  const { app, relay, mailboxRelay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
 
   const handle = app.callback();
   const http = createHttpServer((request, response) => void handle(request, response));
   http.server.listen(config.port, config.host);
   await once(http.server, 'listening');
   relay.start();
+  mailboxRelay.start();
   clockWatch.start();
 
   const shutdown = createShutdown(log);
@@ -28,6 +29,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('temporal', () => connections.temporal.connection.close());
   shutdown.add('database', () => connections.orm.close(true));
   shutdown.add('outbox', () => relay.stop());
+  shutdown.add('mailboxes', () => mailboxRelay.stop());
   shutdown.add('clock', () => clockWatch.stop());
   shutdown.add('server', () => http.close());
   shutdown.add('status feed', () => statusFeed.close());

@@ -23,6 +23,8 @@ export const workflowNames = {
   bootstrap: 'bootstrapWorkflow',
   entity: 'entityWorkflow',
   uninstall: 'uninstallWorkflow',
+  refresh: 'refreshWorkflow',
+  mailbox: 'mailboxWorkflow',
 } as const;
 
 export const signalNames = {
@@ -30,6 +32,7 @@ export const signalNames = {
   control: 'control',
   installed: 'installed',
   doubt: 'doubt',
+  deliveries: 'deliveries',
 } as const;
 
 export const buildInstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
@@ -40,6 +43,13 @@ export const buildBootstrapWorkflowId = ({ workspaceId, addonId }: InstallationR
 
 export const buildUninstallWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
   `uninstall:${workspaceId}:${addonId}`;
+
+export const buildMailboxWorkflowId = ({ workspaceId, addonId }: InstallationRef): string =>
+  `mailbox:${workspaceId}:${addonId}`;
+
+/** Of the schedule that keeps a copy fresh, and the beginning of what it starts. */
+export const buildRefreshId = ({ workspaceId, addonId }: InstallationRef): string =>
+  `refresh:${workspaceId}:${addonId}`;
 
 export const buildEntityWorkflowId = (ref: InstallationRef, entity: EntityType): string =>
   `${buildBootstrapWorkflowId(ref)}:${entity}`;

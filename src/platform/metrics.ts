@@ -21,6 +21,9 @@ const webhookOutcomes = [
 ] as const;
 /** What became of a delivery; after the first three it was answered with 200. */
 export type WebhookOutcome = (typeof webhookOutcomes)[number];
+const processingOutcomes = ['changed', 'unchanged', 'deleted', 'ignored', 'failed', 'parked'] as const;
+/** From a moment after the delivery to a day of tries. */
+const lagSeconds = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 3_600, 21_600, 86_400];
 /** An answer is expected within tens of milliseconds. */
 const receiptSeconds = [0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 /** Around what Clockify takes for a page, and the client's limits of 10 s of silence and 30 s in all. */
@@ -94,6 +97,24 @@ export function createMetrics() {
       help: 'Deliveries that wait for their commit',
       registers: [registry],
     }),
+    deliveriesProcessed: labelled(
+      'clockify_webhook_deliveries_processed_total',
+      'Tries to bring the mirror to what a delivery announced, by what came of them',
+      'outcome',
+      processingOutcomes,
+    ),
+    deliveriesParked: counter('clockify_webhook_deliveries_parked_total', 'Deliveries given up after many tries'),
+    deliveryLag: new Histogram({
+      name: 'clockify_webhook_to_mirror_seconds',
+      help: 'From the last coming of a delivery to the mirror as it announced',
+      buckets: lagSeconds,
+      registers: [registry],
+    }),
+    mailboxDepth: sampled<'waiting'>(
+      'clockify_mailbox_depth',
+      'Stored deliveries that were not processed yet, of all workspaces',
+      'state',
+    ),
     lifecycleEvents: labelled(
       'clockify_lifecycle_events_total',
       'Lifecycle calls that were accepted',

@@ -4,6 +4,7 @@ import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Gateway } from '../activities/clockify-gateway.ts';
 import { createInstallationAccess } from '../activities/installation-access.ts';
+import { createRefetch } from '../activities/refetch.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
@@ -14,7 +15,7 @@ import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createTokenSeal } from '../platform/token-seal.ts';
 
-/** How long one attempt at a page loop reads before it hands back to its workflow. */
+/** How long one attempt at a page loop or a mailbox goes on before it hands back to its workflow. */
 const chunkMs = 20_000;
 
 /**
@@ -47,10 +48,14 @@ export function buildActivities(parts: WorkerParts): Activities {
   const access = createInstallationAccess({ orm, seal: createTokenSeal(config.tokenEncryptionKeys) });
   const requestsPerSecond = config.rateLimitRps;
   const ownManifest = buildManifest(manifest, { ...config, key: config.addonKey });
+  const limits = { maxPages: config.bootstrapMaxPages, requestsPerSecond };
+  const pageSize = config.bootstrapPageSize;
+  const refetch = createRefetch({ orm, gateway, access, catalogue, limits: { ...limits, pageSize } });
   return createActivities({
     bootstrap: {
-      orm: patientOrm,
-      pageSize: config.bootstrapPageSize,
+      orm,
+      patientOrm,
+      pageSize,
       concurrency: config.bootstrapConcurrency,
       onRunOpened: () => metrics.bootstrapJobs.inc(),
       onRunClosed: (status) => {
@@ -76,12 +81,25 @@ export function buildActivities(parts: WorkerParts): Activities {
       autoBootstrap: config.autoBootstrapOnInstall,
       timeEntryDays: config.timeEntryDays ?? null,
     },
+    mailbox: {
+      orm,
+      gateway,
+      access,
+      refetch,
+      requestsPerSecond,
+      budgetMs: chunkMs,
+      onProcessed: (outcome, seconds) => {
+        metrics.deliveriesProcessed.inc({ outcome });
+        if (outcome === 'parked') metrics.deliveriesParked.inc();
+        if (seconds !== null) metrics.deliveryLag.observe(seconds);
+      },
+    },
     readPages: {
       orm,
       gateway,
       access,
       catalogue,
-      limits: { maxPages: config.bootstrapMaxPages, requestsPerSecond, budgetMs: chunkMs },
+      limits: { ...limits, budgetMs: chunkMs },
     },
     webhooks: {
       orm,
@@ -90,6 +108,14 @@ export function buildActivities(parts: WorkerParts): Activities {
       requestsPerSecond,
       baseUrl: config.baseUrl,
       mayWrite: mayRegisterWebhooks(ownManifest),
+    },
+    refresh: {
+      orm,
+      gateway,
+      access,
+      refetch,
+      requestsPerSecond,
+      hourlyLimit: config.rateLimitHourly ?? null,
     },
     uninstall: {
       orm: patientOrm,

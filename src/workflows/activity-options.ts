@@ -25,6 +25,13 @@ export const reading = proxyActivities<Activities>({
   retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds', maximumAttempts: 200 },
 });
 
+/** Deliveries: an attempt hands back after its own time budget, and is made again until the database is there. */
+export const draining = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '20 seconds' },
+});
+
 /** One question to Clockify, whose answer counts even if it is no answer; only the database can make it fail. */
 export const probing = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
@@ -48,4 +55,11 @@ export const purging = proxyActivities<Activities>({
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '1 minute',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+});
+
+/** Reading what changed: what is not done now is done with the next look. */
+export const refreshing = proxyActivities<Activities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '10 seconds',
+  retry: { initialInterval: '5 seconds', maximumInterval: '1 minute', maximumAttempts: 5 },
 });

@@ -1,4 +1,6 @@
 export { bootstrapWorkflow } from './bootstrap.ts';
 export { entityWorkflow } from './entity.ts';
 export { installWorkflow } from './install.ts';
+export { mailboxWorkflow } from './mailbox.ts';
+export { refreshWorkflow } from './refresh.ts';
 export { uninstallWorkflow } from './uninstall.ts';
