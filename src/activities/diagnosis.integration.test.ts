@@ -143,7 +143,7 @@ describe('the token', () => {
       finding: finding(/no longer accepts/),
       remedy: finding(/again/),
     });
-    expect(checks.map(({ state }) => state).join()).toBe('failed,ok,unknown,unknown,unknown,ok,ok');
+    expect(checks.map(({ state }) => state).join()).toBe('failed,ok,unknown,unknown,unknown,ok,ok,ok');
     expect(simulator.ledger().requests).toBe(1);
   });
 
@@ -217,6 +217,7 @@ describe('permissions', () => {
       ['plan', 'unknown'],
       ['features', 'unknown'],
       ['limits', 'ok'],
+      ['webhooks', 'ok'],
       ['clock', 'ok'],
     ]);
   });

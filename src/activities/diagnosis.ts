@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { measureClockSkew } from '../db/clock.ts';
+import { loadCoverage } from '../db/coverage.ts';
 import { loadLimits, saveDiagnosis } from '../db/diagnosis.ts';
+import { loadLastDeliveries } from '../db/last-deliveries.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { diagnose } from '../domain/diagnose.ts';
@@ -16,6 +18,7 @@ import type { InstallationAccess } from './installation-access.ts';
 import { readId, readWorkspaceFacts } from './probe-answers.ts';
 import { createProbe } from './probe.ts';
 import type { RunProbe } from './probe.ts';
+import { inspectWebhooks } from './webhook-inspection.ts';
 
 export interface SelfTestDeps {
   readonly orm: MikroORM;
@@ -37,12 +40,13 @@ export type SelfTest = (ref: InstallationRef, options: SelfTestOptions) => Promi
 /** A test that takes longer ends with what it has. */
 const longestTestMs = 30_000;
 
-/** Tests an installation with at most sixteen reads, one after the other, and stores what it found. */
+/** Tests an installation with at most twenty-two reads, one after the other, and stores what it found. */
 export function createSelfTest(deps: SelfTestDeps): SelfTest {
   return async (ref, { sparesQuota }) => {
     const access = await deps.access.open(ref);
     const { apiUrl, reportsUrl = null, ownerUserId } = access.installation;
-    const runProbe = createProbe(deps, access, AbortSignal.timeout(longestTestMs));
+    const signal = AbortSignal.timeout(longestTestMs);
+    const runProbe = createProbe(deps, access, signal);
     const { outcome: workspace, answer } = await runProbe('workspace');
     const { plan, features } = readWorkspaceFacts(answer?.body);
     const planned = planProbes(deps.catalogue, deps.manifest.scopes ?? [], features).filter(
@@ -51,7 +55,9 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
     const isSpared = sparesQuota && isFreePlan(plan);
     const probes = isSpared ? null : await runProbes(runProbe, planned, { workspace, ownerUserId });
     const { budget, registeredWebhooks } = await loadLimits(deps.orm, ref, deps.requestsPerSecond);
-    const { schemaVersion, webhooks } = deps.manifest;
+    const { schemaVersion, webhooks, baseUrl } = deps.manifest;
+    const mayAsk = !isSpared && talking.includes(workspace);
+    const logged = mayAsk ? await inspectWebhooks({ ...deps, baseUrl }, access, signal) : [];
     const checks = diagnose({
       hosts: { apiUrl, reportsUrl },
       workspace,
@@ -63,6 +69,9 @@ export function createSelfTest(deps: SelfTestDeps): SelfTest {
         known: eventsBySchemaVersion[schemaVersion].length,
         declared: webhooks.length,
         registered: registeredWebhooks,
+        events: (await loadCoverage(deps.orm, ref)).events,
+        received: await loadLastDeliveries(deps.orm, ref),
+        logged,
       },
       clocks: {
         aheadOfDatabaseMs: await measureClockSkew(deps.orm),

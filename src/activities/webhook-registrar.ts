@@ -5,7 +5,7 @@ import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { WebhookEvent } from '../domain/webhook-events.ts';
 import { buildWebhookUrl, planWebhooks } from '../domain/webhook-plan.ts';
-import type { WebhookPlan } from '../domain/webhook-plan.ts';
+import type { KeptHook, WebhookPlan } from '../domain/webhook-plan.ts';
 import type { Refusal } from '../domain/webhook-refusal.ts';
 import { hasWebhook } from '../domain/webhook-states.ts';
 import type { EventFinding } from '../domain/webhook-states.ts';
@@ -183,7 +183,8 @@ const toFinding = (event: WebhookEvent, refusal: Refusal | null): EventFinding =
   reason: refusal?.reason ?? null,
 });
 
-const describeKept = ({ event, kind, isOn }: WebhookPlan['keep'][number]): EventFinding =>
+/** How an event stands whose webhook is there. */
+export const describeKept = ({ event, kind, isOn }: KeptHook): EventFinding =>
   isOn
     ? { event, state: kind === 'manifest' ? 'adopted' : 'registered', reason: null }
     : { event, state: 'disabled', reason: 'The webhook is switched off in Clockify.' };

@@ -3,11 +3,21 @@ import { diagnose } from './diagnose.ts';
 import { checkNames } from './diagnosis.ts';
 import type { CheckName, CheckResult } from './diagnosis.ts';
 import type { DiagnosisFacts, Probe, ProbeOutcome } from './diagnosis-facts.ts';
+import { webhookEvents } from './webhook-events.ts';
+import type { WebhookEvent } from './webhook-events.ts';
+import type { EventLine, EventState } from './webhook-states.ts';
 
 const everyFeature = ['CUSTOM_FIELDS', 'TIME_OFF', 'EXPENSES', 'INVOICING', 'APPROVAL', 'SCHEDULING'];
 const tags: Probe = { scope: 'TAG_READ', entity: 'tags', base: 'api', outcome: 'ok' };
 const expenses: Probe = { scope: 'EXPENSE_READ', entity: 'expense_categories', base: 'api', outcome: 'ok' };
 const reports: Probe = { scope: 'REPORTS_READ', entity: 'shared_reports', base: 'reports', outcome: 'ok' };
+const line = (event: WebhookEvent, state: EventState | null, reason: string | null = null): EventLine => ({
+  event,
+  state,
+  reason,
+  at: null,
+});
+
 const healthy: DiagnosisFacts = {
   hosts: { apiUrl: 'https://api.clockify.me/api/v1', reportsUrl: 'https://reports.api.clockify.me/v1' },
   workspace: 'ok',
@@ -15,7 +25,14 @@ const healthy: DiagnosisFacts = {
   features: everyFeature,
   probes: [tags, expenses, reports],
   budget: { limitPerSecond: 48, usedLastSecond: 3, hourlyLimit: null, hourlyUsed: null, pausedUntil: null },
-  webhooks: { known: 51, declared: 20, registered: 20 },
+  webhooks: {
+    known: 51,
+    declared: 20,
+    registered: 20,
+    events: webhookEvents.map((event) => line(event, 'adopted')),
+    received: {},
+    logged: [],
+  },
   clocks: { aheadOfDatabaseMs: 40, clockifyAheadMs: -800 },
 };
 
@@ -62,13 +79,7 @@ it.each<[CheckName, string, Partial<DiagnosisFacts>, CheckResult['state'], RegEx
     'warning',
     /pause until 2026-11-21T10:00:00\.000Z/,
   ],
-  [
-    'limits',
-    'leave out webhooks',
-    { webhooks: { known: 51, declared: 20, registered: 10 } },
-    'warning',
-    /10 of the 20/,
-  ],
+  ['limits', 'leave out webhooks', { webhooks: { ...healthy.webhooks, registered: 10 } }, 'warning', /10 of the 20/],
 ])('%s: that it %s is noticed', (check, _, changes, state, finding) => {
   const result = look(check, changes);
   expect(result).toMatchObject({ state, finding: expect.stringMatching(finding) });
@@ -159,6 +170,67 @@ describe('a feature', () => {
   it('that is refused is named even if the features are not known', () => {
     const probes = [withOutcome(expenses, 'clockify_feature_gated')];
     expect(look('features', { features: null, probes })).toMatchObject({ state: 'warning' });
+  });
+});
+
+describe('the webhooks', () => {
+  const { webhooks } = healthy;
+  const [first = 'NEW_TAG', second = 'NEW_TAG'] = webhookEvents;
+  const answeredAt = '2026-11-21T12:00:00.000Z';
+  const restAs = (state: EventState | null, reason: string | null = null) =>
+    webhooks.events.map(({ event }, index) => (index < 20 ? line(event, 'adopted') : line(event, state, reason)));
+  const firstAs = (state: EventState) =>
+    webhooks.events.map(({ event }) => line(event, event === first ? state : 'adopted'));
+  const logged = [{ event: first, answeredAt, statusCode: 200 }];
+
+  it.each<[string, Partial<typeof webhooks>, CheckResult['state'], RegExp]>([
+    [
+      'of which one is switched off',
+      { events: firstAs('disabled') },
+      'failed',
+      new RegExp(`switched off.*${first}\\.$`),
+    ],
+    [
+      'whose last delivery was refused',
+      { logged: [{ event: first, answeredAt, statusCode: 503 }] },
+      'failed',
+      /with 503 at 2026/,
+    ],
+    [
+      'whose last delivery nobody answered',
+      { logged: [{ event: first, answeredAt, statusCode: null }] },
+      'failed',
+      /by nobody/,
+    ],
+    ['whose deliveries go elsewhere', { logged }, 'failed', /more recently than anything/],
+    [
+      'whose deliveries stopped coming',
+      { logged, received: { [first]: '2026-11-21T11:58:59.000Z' } },
+      'failed',
+      /recently/,
+    ],
+    ['of which one is on its way', { logged, received: { [first]: '2026-11-21T11:59:01.000Z' } }, 'ok', /51 of 51/],
+    ['that could not be registered', { events: restAs('failed', 'No time.') }, 'warning', /^31 of 51.*No time\.$/],
+    ['that Clockify refused', { events: restAs('refused') }, 'warning', /^31 of 51/],
+    [
+      'of which there is none',
+      { events: webhooks.events.map(({ event }) => line(event, 'not_accessible')) },
+      'warning',
+      /No event/,
+    ],
+    ['that are capped', { events: restAs('cap_reached') }, 'ok', /^20 of 51.*allows no more\. None has come yet\.$/],
+    ['whose family is closed', { events: restAs('not_accessible') }, 'ok', /^20 of 51.*register others\./],
+    ['that nobody tried', { events: restAs(null) }, 'ok', /^20 of 51.*tried/],
+    [
+      'that came',
+      { received: { [first]: '2026-11-20T00:00:00.000Z', [second]: '2026-11-21T00:00:00.000Z' } },
+      'ok',
+      new RegExp(`The last was ${second}, at 2026-11-21T00:00:00.000Z\\.$`),
+    ],
+  ])('%s are noticed', (_, changes, state, finding) => {
+    const result = look('webhooks', { webhooks: { ...webhooks, ...changes } });
+    expect(result).toMatchObject({ state, finding: expect.stringMatching(finding) });
+    expect(result.remedy === null).toBe(state === 'ok');
   });
 });
 

@@ -1,5 +1,6 @@
 import { judgeHost, judgeScopes, judgeToken } from './diagnose-access.ts';
 import { judgeClock, judgeFeatures, judgeLimits, judgePlan } from './diagnose-workspace.ts';
+import { judgeWebhooks } from './diagnose-webhooks.ts';
 import type { CheckName, CheckResult } from './diagnosis.ts';
 import { checkNames } from './diagnosis.ts';
 import type { DiagnosisFacts } from './diagnosis-facts.ts';
@@ -11,6 +12,7 @@ const judges = {
   plan: judgePlan,
   features: judgeFeatures,
   limits: judgeLimits,
+  webhooks: judgeWebhooks,
   clock: judgeClock,
 } satisfies Record<CheckName, (facts: DiagnosisFacts) => CheckResult>;
 

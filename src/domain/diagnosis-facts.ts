@@ -1,6 +1,8 @@
 import type { BudgetStatus } from './bootstrap-status.ts';
 import type { EntityType } from './entities.ts';
 import type { ErrorCode } from './errors.ts';
+import type { WebhookEvent } from './webhook-events.ts';
+import type { EventLine } from './webhook-states.ts';
 
 /** What became of one small read; `not_tried`: its parent was missing, or an earlier answer made it pointless. */
 export type ProbeOutcome = 'ok' | 'not_tried' | ErrorCode;
@@ -11,6 +13,15 @@ export interface Probe {
   readonly entity: EntityType;
   readonly base: 'api' | 'reports';
   readonly outcome: ProbeOutcome;
+}
+
+/** Clockify's newest attempt to deliver an event, by its own log. */
+export interface LoggedDelivery {
+  readonly event: WebhookEvent;
+  /** When Clockify had its answer, ISO 8601 in UTC. */
+  readonly answeredAt: string;
+  /** Null: there was no answer. */
+  readonly statusCode: number | null;
 }
 
 /** All that the self-test found out; what it means is decided elsewhere. */
@@ -30,6 +41,11 @@ export interface DiagnosisFacts {
     readonly declared: number;
     /** Webhooks whose tokens the installation brought. */
     readonly registered: number;
+    readonly events: readonly EventLine[];
+    /** When the newest delivery of an event came, ISO 8601 in UTC; absent where none came. */
+    readonly received: Partial<Record<WebhookEvent, string>>;
+    /** Of a few events, where Clockify opens its log; else empty. */
+    readonly logged: readonly LoggedDelivery[];
   };
   readonly clocks: {
     /** How far ours is ahead of the database's. */

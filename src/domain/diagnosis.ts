@@ -2,7 +2,7 @@
 export const largestClockSkewSeconds = 30;
 
 /** What the self-test of an installation looks at, in the order it is shown. */
-export const checkNames = ['token', 'host', 'scopes', 'plan', 'features', 'limits', 'clock'] as const;
+export const checkNames = ['token', 'host', 'scopes', 'plan', 'features', 'limits', 'webhooks', 'clock'] as const;
 
 export type CheckName = (typeof checkNames)[number];
 

@@ -42,8 +42,8 @@ describe('the plan', () => {
   it('keeps what the manifest declares, listed or not, and notices one that is switched off', () => {
     const { keep, add } = plan([declared('1', 'NEW_TASK', false)], [held('NEW_TAG'), held('NEW_TASK')]);
     expect(keep).toEqual([
-      { event: 'NEW_TASK', kind: 'manifest', isOn: false },
-      { event: 'NEW_TAG', kind: 'manifest', isOn: true },
+      { event: 'NEW_TASK', kind: 'manifest', webhookId: '1', isOn: false },
+      { event: 'NEW_TAG', kind: 'manifest', webhookId: null, isOn: true },
     ]);
     expect(add).toEqual(others('NEW_TAG', 'NEW_TASK'));
   });
@@ -51,7 +51,7 @@ describe('the plan', () => {
   it('keeps a webhook of ours whose token is held', () => {
     const result = plan([made('1', 'NEW_TAG')], [held('NEW_TAG', '1')]);
     expect(result).toEqual({
-      keep: [{ event: 'NEW_TAG', kind: 'opaque', isOn: true }],
+      keep: [{ event: 'NEW_TAG', kind: 'opaque', webhookId: '1', isOn: true }],
       renew: [],
       add: others('NEW_TAG'),
       remove: [],

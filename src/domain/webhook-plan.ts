@@ -24,14 +24,18 @@ export interface PlannedHook {
   readonly webhookId: string;
 }
 
+export interface KeptHook {
+  readonly event: WebhookEvent;
+  readonly kind: HeldWebhook['kind'];
+  /** Null: one of the manifest that Clockify does not list. */
+  readonly webhookId: string | null;
+  readonly isOn: boolean;
+}
+
 /** What it takes to have one webhook for each event. */
 export interface WebhookPlan {
   /** There already, and their deliveries are believed. */
-  readonly keep: readonly {
-    readonly event: WebhookEvent;
-    readonly kind: HeldWebhook['kind'];
-    readonly isOn: boolean;
-  }[];
+  readonly keep: readonly KeptHook[];
   /** Ours, but we do not hold their tokens: each must get a new one. */
   readonly renew: readonly PlannedHook[];
   readonly add: readonly WebhookEvent[];
@@ -70,7 +74,8 @@ export function planWebhooks({ baseUrl, ref, hooks, held }: PlanInput): WebhookP
   for (const event of webhookEvents) {
     const holding = held.find((one) => one.event === event);
     if (holding?.kind === 'manifest') {
-      plan.keep.push({ event, kind: 'manifest', isOn: byManifest.get(event)?.isOn ?? true });
+      const listed = byManifest.get(event);
+      plan.keep.push({ event, kind: 'manifest', webhookId: listed?.id ?? null, isOn: listed?.isOn ?? true });
       continue;
     }
     const here = made.filter(({ url }) => url === buildWebhookUrl(baseUrl, ref, event));
@@ -78,7 +83,7 @@ export function planWebhooks({ baseUrl, ref, hooks, held }: PlanInput): WebhookP
     const chosen = known ?? here[0];
     if (chosen === undefined) plan.add.push(event);
     else if (known === undefined) plan.renew.push({ event, webhookId: chosen.id });
-    else plan.keep.push({ event, kind: 'opaque', isOn: known.isOn });
+    else plan.keep.push({ event, kind: 'opaque', webhookId: known.id, isOn: known.isOn });
     if (chosen !== undefined) wanted.add(chosen.id);
   }
   const unwanted = made.filter(({ id, url }) => !wanted.has(id) && ownerOf(url)?.workspaceId === ref.workspaceId);

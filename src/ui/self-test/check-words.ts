@@ -7,6 +7,7 @@ export const checkWords = {
   plan: 'Plan',
   features: 'Features',
   limits: 'Limits',
+  webhooks: 'Webhooks',
   clock: 'Clock',
 } as const satisfies Record<CheckName, string>;
 
