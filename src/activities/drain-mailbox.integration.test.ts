@@ -153,9 +153,7 @@ describe('a delivery that comes again while it is being processed', () => {
   it('is processed again', async () => {
     const id = firstTag();
     const ids = await deliver({ event: 'TAG_UPDATED', body: { id } });
-    const { refetch } = await import('./refetch.ts').then(({ createRefetch }) => ({
-      refetch: createRefetch(live.refetchDeps),
-    }));
+    const { refetch } = live.drainDeps;
     let rounds = 0;
     const result = await live.drain({
       async refetch(reader, target) {

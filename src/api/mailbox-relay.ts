@@ -64,11 +64,11 @@ export function createMailboxRelay({ claim, wake, release, log, pollMs = 1_000 }
 const deadlineMs = 2_000;
 
 /** Starts the workflow of a mailbox, or tells the one that is at it already; never more than one at a time. */
-export function createMailboxWaker(client: Client) {
+export function createMailboxWaker(client: Client, queue: string = taskQueue) {
   return async function wake({ workspaceId, addonId }: InstallationRef): Promise<void> {
     await askTemporal(client, deadlineMs, () =>
       client.workflow.signalWithStart(workflowNames.mailbox, {
-        taskQueue,
+        taskQueue: queue,
         workflowId: buildMailboxWorkflowId({ workspaceId, addonId }),
         workflowIdConflictPolicy: 'USE_EXISTING',
         args: [{ workspaceId, addonId }],

@@ -31,7 +31,7 @@ export interface LiveMirror {
   readonly mirror: TestMirror;
   readonly simulator: Simulator;
   readonly ref: InstallationRef;
-  readonly refetchDeps: RefetchDeps;
+  readonly drainDeps: DrainDeps;
   /** Drains the mailbox once, as an attempt of the activity does. */
   drain(changes?: Partial<DrainDeps>): Promise<DrainResult>;
   /** Forgets all rows and deliveries; the installation stays. */
@@ -88,18 +88,22 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
     catalogue: parseCatalogue(JSON.parse(readRepositoryFile('openapi.json'))),
     limits: { maxPages: 100, pageSize: 200, requestsPerSecond: 48 },
   };
-  const refetch = createRefetch(refetchDeps);
   const { orm, access } = refetchDeps;
+  const drainDeps: DrainDeps = {
+    orm,
+    access,
+    gateway: refetchDeps.gateway,
+    refetch: createRefetch(refetchDeps),
+    requestsPerSecond: 48,
+    budgetMs: 20_000,
+  };
 
   return {
     mirror,
     simulator,
     ref,
-    refetchDeps,
-    drain: (changes = {}) => {
-      const deps = { orm, access, gateway: refetchDeps.gateway, refetch, requestsPerSecond: 48, budgetMs: 20_000 };
-      return createDrain({ ...deps, ...changes })(ref);
-    },
+    drainDeps,
+    drain: (changes = {}) => createDrain({ ...drainDeps, ...changes })(ref),
     async forget() {
       await mirror.reset();
       await register();
