@@ -63,7 +63,8 @@ export const isRetryable = {
   clockify_timeout: true,
   clockify_answer_malformed: true,
   egress_refused: false,
-  stale_attempt: false,
+  // A zombie's own is never repeated: Temporal knows that its time is over.
+  stale_attempt: true,
 } as const satisfies Record<ErrorCode, boolean>;
 
 export const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && text in isRetryable;
