@@ -63,6 +63,8 @@ export interface SettleInput extends EntityRunRef {
 
 export interface BootstrapDeps {
   readonly orm: MikroORM;
+  /** For what goes over all rows of a kind. */
+  readonly patientOrm: MikroORM;
   readonly pageSize: number;
   readonly concurrency: number;
   readonly onRunOpened?: () => void;
@@ -129,7 +131,7 @@ export function createBootstrapActivities(deps: BootstrapDeps) {
 }
 
 async function settle(
-  { orm, onIncomplete }: BootstrapDeps,
+  { patientOrm: orm, onIncomplete }: BootstrapDeps,
   { mayRepeat, ...ref }: SettleInput,
 ): Promise<SettledEntity | 'again'> {
   const rule = getReadingRule(ref.entity);

@@ -3,6 +3,7 @@ import { activityInfo, cancellationSignal, getClient, heartbeat } from '@tempora
 import type { Client } from '@temporalio/client';
 import { isGrpcServiceError } from '@temporalio/client';
 import type { InstallationRef } from '../domain/contract.ts';
+import { unscheduleRefresh } from './refresh-schedule.ts';
 
 export interface ForgetInput extends InstallationRef {
   /** Whether the workflow that asks goes as well: then nothing after this is heard of it. */
@@ -17,10 +18,11 @@ interface Execution {
 const pauseMs = 250;
 
 /**
- * Ends and deletes what Temporal keeps of an installation, inputs and histories included. Deleting takes effect a moment
+ * Ends and deletes what Temporal keeps of an installation: its schedule, and its runs with inputs and histories. Deleting takes effect a moment
  * later, so it goes on until the list is empty.
  */
 export async function forgetExecutions({ isLast, ...ref }: ForgetInput): Promise<void> {
+  await unscheduleRefresh(ref);
   const client = getClient();
   const own = activityInfo().workflowExecution;
   for (;;) {

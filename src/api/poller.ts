@@ -39,7 +39,7 @@ export function createPoller({ turn, pollMs, leastPauseMs = 0 }: PollerOptions) 
     /** There is something to do. */
     wake: (): void => nudge.abort(),
     /** Resolves when the turn under way has ended. */
-    async stop(): Promise<void> {
+    stop: async (): Promise<void> => {
       stopping.abort();
       await running;
     },

@@ -1,9 +1,11 @@
+import { ScheduleNotFoundError } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { PendingMessage } from '../db/outbox.ts';
 import {
   buildBootstrapWorkflowId,
   buildInstallWorkflowId,
+  buildRefreshId,
   buildUninstallWorkflowId,
   signalNames,
   taskQueue,
@@ -34,6 +36,8 @@ export function createWorkflowStarter(client: Client) {
     });
   }
 
+  const scheduleOf = (ref: InstallationRef) => client.schedule.getHandle(buildRefreshId(ref));
+
   const signalBootstrap = (ref: InstallationRef, status: string): Promise<void> =>
     ignoreAbsent(workflow.getHandle(buildBootstrapWorkflowId(ref)).signal(signalNames.installationStatus, status));
 
@@ -45,6 +49,7 @@ export function createWorkflowStarter(client: Client) {
     const { workspaceId, addonId, requestId } = origin;
     await signalBootstrap(origin, 'inactive');
     await ignoreAbsent(workflow.getHandle(buildInstallWorkflowId(origin)).cancel());
+    await ignoreAbsent(scheduleOf(origin).pause('Clockify is asked whether the installation is gone.'));
     await workflow.signalWithStart(workflowNames.uninstall, {
       taskQueue,
       workflowId: buildUninstallWorkflowId(origin),
@@ -59,13 +64,29 @@ export function createWorkflowStarter(client: Client) {
     });
   }
 
+  /** Switched off nothing is kept fresh; switched on again, what was missed is made up for. */
+  async function followStatus(origin: WorkflowOrigin, status: 'active' | 'inactive'): Promise<void> {
+    const { workspaceId, addonId, requestId } = origin;
+    await signalBootstrap(origin, status);
+    if (status === 'inactive') return ignoreAbsent(scheduleOf(origin).pause('The add-on is switched off.'));
+    await ignoreAbsent(scheduleOf(origin).unpause('The add-on is switched on.'));
+    await workflow.start(workflowNames.refresh, {
+      taskQueue,
+      workflowId: `${buildRefreshId(origin)}:catch-up`,
+      workflowIdConflictPolicy: 'USE_EXISTING',
+      args: [{ workspaceId, addonId, requestId, isCatchingUp: true }],
+      ...describeOrigin(origin),
+      staticSummary: `Catch up with workspace ${workspaceId}`,
+    });
+  }
+
   async function deliver({ event, payload, workspaceId, addonId }: PendingMessage): Promise<void> {
     const origin = { workspaceId, addonId, requestId: payload.requestId };
     switch (event) {
       case 'installed':
         return startInstall(origin);
       case 'status-changed':
-        return signalBootstrap(origin, payload.status ?? 'inactive');
+        return followStatus(origin, payload.status ?? 'inactive');
       case 'deleted':
         return startUninstall(origin, 'deleted');
       case 'suspected':
@@ -85,6 +106,6 @@ async function ignoreAbsent(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (!(error instanceof WorkflowNotFoundError) && !(error instanceof ScheduleNotFoundError)) throw error;
   }
 }

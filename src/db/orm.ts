@@ -41,7 +41,7 @@ const tenantEntities = [
 ] as const;
 
 /** For work over all rows of a large workspace at once, which nobody waits for. */
-export const patientStatementMs = 120_000;
+export const patientStatementMs = 60_000;
 
 /**
  * Opens the pool lazily: a database that is away fails the first query, not the start. No statement may take longer

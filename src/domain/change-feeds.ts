@@ -44,11 +44,12 @@ export function findChanged(entity: EntityType, rows: readonly unknown[]): Refet
 
 function documentOf(row: unknown): { id: string; projectId: string } {
   const document = isRecord(row) && isRecord(row['document']) ? { id: row['id'], ...row['document'] } : row;
-  const text = (name: string): string => (isRecord(document) ? String(document[name] ?? '') : '');
-  return { id: text('id'), projectId: text('projectId') };
+  const { id, projectId } = isRecord(document) ? document : {};
+  return { id: typeof id === 'string' ? id : '', projectId: typeof projectId === 'string' ? projectId : '' };
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
+  typeof value === 'object' && value !== null;
 
 /** The name a kind has in the feeds. Throws for kinds of which they do not tell. */
 export function getFeedType(entity: EntityType): string {

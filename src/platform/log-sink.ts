@@ -72,7 +72,7 @@ export function createLogSink({ fd = 1, mostWaiting = 4 * 1_048_576, onDrop }: L
 
 /** False when the rest cannot be written. */
 async function writeWhole(fd: number, bytes: Buffer): Promise<boolean> {
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     try {
       from += (await writeBytes(fd, bytes, from)).bytesWritten;
     } catch (error) {

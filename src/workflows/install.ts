@@ -54,6 +54,7 @@ async function install({ requestId, ...ref }: InstallInput): Promise<Installed> 
   // Before the copy, so that no change falls between them.
   const coverage = patched('webhooks') ? await checkWebhooks(ref) : null;
   if (patched('self-test')) await diagnose(ref);
+  if (patched('kept fresh')) await bookkeeping.scheduleRefresh({ ...ref, requestId });
   if (!autoBootstrap) return { outcome: 'Installed. No copy starts by itself.', coverage };
   return { outcome: await startCopy({ requestId, ...ref }, timeEntryDays), coverage };
 }

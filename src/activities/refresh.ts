@@ -1,0 +1,164 @@
+import { cancellationSignal, log } from '@temporalio/activity';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
+import { getInstallation } from '../db/installations.ts';
+import { lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
+import type { KindMarks } from '../db/refresh.ts';
+import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
+import { findChanged, nextFeedWindow } from '../domain/change-feeds.ts';
+import type { InstallationRef } from '../domain/contract.ts';
+import type { EntityType } from '../domain/entities.ts';
+import { AddonError } from '../domain/errors.ts';
+import type { RefetchTarget } from '../domain/refetch-target.ts';
+import { buildTargetKey } from '../domain/refetch-target.ts';
+import { planRefresh } from '../domain/refresh-plan.ts';
+import { changeFeeds } from '../domain/webhook-states.ts';
+import type { ChangeFeed } from '../domain/webhook-states.ts';
+import { readFeed } from './change-feed.ts';
+import type { FeedReader } from './change-feed.ts';
+import type { Gateway } from './clockify-gateway.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import type { InstallationAccess } from './installation-access.ts';
+import { isClosed } from './page-step.ts';
+import type { Refetch } from './refetch.ts';
+
+export interface RefreshDeps {
+  readonly orm: MikroORM;
+  readonly gateway: Gateway;
+  readonly access: InstallationAccess;
+  readonly refetch: Refetch;
+  readonly requestsPerSecond: number;
+  readonly hourlyLimit: number | null;
+}
+
+export interface PlanRefreshInput extends InstallationRef {
+  /** Changes were missed, whatever our own books say. */
+  readonly isCatchingUp: boolean;
+}
+
+/** A kind whose feeds are read, from this moment on in epoch milliseconds. */
+export interface DeltaDue {
+  readonly entity: EntityType;
+  readonly since: number;
+}
+
+export interface RefreshDue {
+  readonly delta: readonly DeltaDue[];
+  readonly rescan: readonly EntityType[];
+  /** How the kinds were read the last time. */
+  readonly options: BootstrapOptions;
+  readonly hasRunUnderWay: boolean;
+  readonly isCatchingUp: boolean;
+  /** Database time in epoch milliseconds. */
+  readonly lookedAt: number;
+}
+
+export interface ReadChangesInput extends InstallationRef {
+  readonly delta: readonly DeltaDue[];
+  readonly lookedAt: number;
+}
+
+export interface ChangesRead {
+  /** Kinds of which the feeds could not tell everything: only reading them whole helps. */
+  readonly overdue: readonly EntityType[];
+}
+
+/** Fetching more rows of one kind again than this costs more than reading the kind. */
+const mostTargets = 500;
+const maxWaitMs = 60_000;
+
+export function createRefreshActivities(deps: RefreshDeps) {
+  const { orm } = deps;
+  return {
+    /** What is due; null while the add-on is switched off, and before anything was copied. */
+    async planRefresh({ isCatchingUp, ...ref }: PlanRefreshInput): Promise<RefreshDue | null> {
+      const { status } = await getInstallation(orm, ref);
+      if (status !== 'active') return null;
+      const look = await lookAtFreshness(orm, ref, deps.hourlyLimit);
+      if (look.kinds.length === 0) return null;
+      const { entities, feeds } = await loadCoverage(orm, ref);
+      const wayOf = new Map(entities.map(({ entity, way }) => [entity, way]));
+      const terms = {
+        requestsPerHour: look.requestsPerHour ?? deps.requestsPerSecond * 3_600,
+        now: look.now,
+        feedsWork: feeds.every(({ state }) => state === 'works'),
+        isCatchingUp: isCatchingUp || look.hasMissed,
+      };
+      const kinds = look.kinds.map((kind) => ({ ...kind, way: wayOf.get(kind.entity) ?? ('poll' as const) }));
+      const { delta, rescan } = planRefresh(kinds, terms);
+      return {
+        delta: look.kinds.filter(({ entity }) => delta.includes(entity)).map(toDeltaDue),
+        rescan,
+        options: chooseOptions(look.kinds),
+        hasRunUnderWay: look.hasRunUnderWay,
+        isCatchingUp: terms.isCatchingUp,
+        lookedAt: look.now,
+      };
+    },
+
+    /** Asks the feeds what changed, and fetches that again. A kind that is done is not asked for twice. */
+    readChanges: (input: ReadChangesInput): Promise<ChangesRead> =>
+      withHeartbeat(async () => {
+        const overdue: EntityType[] = [];
+        for (const due of input.delta) {
+          if ((await readKind(deps, input, due)) === 'overdue') overdue.push(due.entity);
+        }
+        return { overdue };
+      }),
+
+    /** Changes before this moment have been made up for. */
+    async noteCaughtUp({ at, ...ref }: InstallationRef & { at: number }): Promise<void> {
+      await saveCaughtUp(orm, ref, at);
+    },
+  };
+}
+
+const toDeltaDue = ({ entity, scannedAt, deltaUntil }: KindMarks): DeltaDue => ({
+  entity,
+  since: Math.max(scannedAt, deltaUntil ?? 0),
+});
+
+/** The window of time entries is that of the run which read them last; everything else is read in full. */
+function chooseOptions(kinds: readonly KindMarks[]): BootstrapOptions {
+  const days = kinds.find(({ entity }) => entity === 'time_entries')?.options.timeEntryDays;
+  return { scope: 'everything', timeEntries: true, ...(days !== undefined && { timeEntryDays: days }) };
+}
+
+async function readKind(
+  deps: RefreshDeps,
+  { lookedAt, workspaceId, addonId }: ReadChangesInput,
+  { entity, since }: DeltaDue,
+): Promise<'read' | 'overdue'> {
+  const ref = { workspaceId, addonId };
+  const window = nextFeedWindow(since, lookedAt);
+  if (window === null) return 'overdue';
+  const targets = new Map<string, RefetchTarget>();
+  for (const feed of changeFeeds) {
+    const rows = await askFeed(deps, ref, feed, (reader) => readFeed(reader, feed, entity, window));
+    if (rows === null) return 'overdue';
+    for (const target of findChanged(entity, rows)) targets.set(buildTargetKey(target), target);
+  }
+  if (targets.size > mostTargets) return 'overdue';
+  const signal = cancellationSignal();
+  for (const target of targets.values()) await deps.refetch({ ...ref, source: 'delta', maxWaitMs, signal }, target);
+  await saveDeltaMark(deps.orm, ref, entity, lookedAt);
+  log.info('changes read', { entity, targets: targets.size });
+  return 'read';
+}
+
+/** A feed that is closed is noted as such: from then on the kinds are read whole instead. */
+async function askFeed(
+  { orm, gateway, access, requestsPerSecond }: RefreshDeps,
+  ref: InstallationRef,
+  feed: ChangeFeed,
+  ask: (reader: FeedReader) => Promise<unknown[] | null>,
+): Promise<unknown[] | null> {
+  try {
+    const opened = await access.open(ref);
+    return await ask({ gateway, access: opened, requestsPerSecond, maxWaitMs, signal: cancellationSignal() });
+  } catch (error) {
+    if (!(error instanceof AddonError) || !isClosed(error)) throw error;
+    await saveFeedFindings(orm, ref, [{ feed, state: 'refused', reason: 'Clockify closed this feed to the add-on.' }]);
+    return null;
+  }
+}

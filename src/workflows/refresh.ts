@@ -1,0 +1,66 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  continueAsNew,
+  setCurrentDetails,
+  sleep,
+  startChild,
+  uuid4,
+} from '@temporalio/workflow';
+import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
+import { buildBootstrapWorkflowId } from '../domain/contract.ts';
+import type { InstallationRef } from '../domain/contract.ts';
+import { describeOrigin } from '../domain/workflow-origin.ts';
+import { bookkeeping, refreshing } from './activity-options.ts';
+import { bootstrapWorkflow } from './bootstrap.ts';
+
+export interface RefreshInput extends InstallationRef {
+  readonly requestId: string;
+  /** Changes were missed: everything is compared, and not only what is due. */
+  readonly isCatchingUp?: boolean;
+}
+
+/** Brings what is due of a copy up to date: changes that the feeds tell, and kinds that are to be read whole again. */
+export async function refreshWorkflow(input: RefreshInput): Promise<string> {
+  const { requestId: _, isCatchingUp = false, ...ref } = input;
+  const due = await bookkeeping.planRefresh({ ...ref, isCatchingUp });
+  if (due === null) return finish('Nothing is kept fresh: the add-on is switched off, or nothing was copied yet.');
+  const { delta, lookedAt } = due;
+  const changes = delta.length === 0 ? { overdue: [] } : await refreshing.readChanges({ ...ref, delta, lookedAt });
+  const rescan = [...new Set([...due.rescan, ...changes.overdue])];
+  const isDone =
+    rescan.length === 0 || (!due.hasRunUnderWay && (await startRun(ref, { ...due.options, only: rescan })));
+  if (!isDone && isCatchingUp) {
+    setCurrentDetails('Waits for the run under way: what it read before may be outdated.');
+    await sleep('1 minute');
+    await continueAsNew<typeof refreshWorkflow>(input);
+  }
+  if (isDone && due.isCatchingUp) await bookkeeping.noteCaughtUp({ ...ref, at: lookedAt });
+  const read = delta.map(({ entity }) => entity).join(', ') || 'none';
+  return finish(`Feeds read: ${read}. Read whole again: ${isDone ? rescan.join(', ') || 'none' : 'after the run'}.`);
+}
+
+/** False while another run is under way. */
+async function startRun(ref: InstallationRef, options: BootstrapOptions): Promise<boolean> {
+  const requestId = `refresh-${uuid4()}`;
+  try {
+    await startChild(bootstrapWorkflow, {
+      workflowId: buildBootstrapWorkflowId(ref),
+      args: [{ ...ref, options, requestId }],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+      ...describeOrigin({ ...ref, requestId }),
+      staticSummary: `Read again what is due of workspace ${ref.workspaceId}`,
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+function finish(details: string): string {
+  setCurrentDetails(details);
+  return details;
+}
