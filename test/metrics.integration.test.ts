@@ -1,18 +1,24 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { DrainDeps } from '../src/activities/drain-round.ts';
 import { createMeteredGateway } from '../src/activities/metered-gateway.ts';
+import { countWaitingDeliveries } from '../src/db/mailboxes.ts';
+import { AddonError } from '../src/domain/errors.ts';
 import { probeSchedule } from '../src/domain/removal.ts';
 import { loadConfig } from '../src/platform/config.ts';
 import type { Config } from '../src/platform/config.ts';
 import { createMetrics } from '../src/platform/metrics.ts';
 import type { Metrics } from '../src/platform/metrics.ts';
-import { buildActivities, loadDocuments } from '../src/worker/activities.ts';
+import { buildActivities, countDeliveries, loadDocuments } from '../src/worker/activities.ts';
 import { startTestApi } from './support/api.ts';
 import type { TestApi } from './support/api.ts';
+import { addDeliveries } from './support/due-deliveries.ts';
 import { findChanges, parseExposition } from './support/exposition.ts';
 import { openTestGateway } from './support/gateway.ts';
 import type { TestGateway } from './support/gateway.ts';
+import { openLiveMirror } from './support/live-mirror.ts';
+import type { LiveMirror } from './support/live-mirror.ts';
 import { firstRun, install, owner } from './support/mirror.ts';
 
 /** What an act adds to the counters of a process: these and no others. */
@@ -171,7 +177,15 @@ describe('a process that calls Clockify', () => {
     const { orm } = clockify.mirror;
     const { gateway, client } = createMeteredGateway(config, createMetrics(), orm);
     const documents = loadDocuments(pathToFileURL(join(import.meta.dirname, '../')));
-    const worker = buildActivities({ config, orm, patientOrm: orm, metrics, gateway, ...documents, schedule: probeSchedule });
+    const worker = buildActivities({
+      config,
+      orm,
+      patientOrm: orm,
+      metrics,
+      gateway,
+      ...documents,
+      schedule: probeSchedule,
+    });
     await install(orm);
     const options = { scope: 'core', timeEntries: false } as const;
     const open = () => worker.openRun({ ...firstRun, options, requestId: 'request-1' });
@@ -187,5 +201,49 @@ describe('a process that calls Clockify', () => {
       'clockify_bootstrap_runs_ended_total{status="FAILED"}': 1,
     });
     await client.close();
+  });
+});
+
+describe('a worker that processes deliveries', () => {
+  let live: LiveMirror;
+  beforeAll(async () => {
+    live = await openLiveMirror({ isUnlimited: true });
+  });
+  afterAll(() => live.close());
+
+  const metrics = createMetrics();
+  const id = () => String(live.simulator.rows(live.ref.workspaceId, 'tags')[0]?.['id']);
+  const processed = async (body: object, changes: Partial<DrainDeps> = {}) => {
+    await addDeliveries(live.mirror, live.ref, [{ event: 'TAG_UPDATED', body }]);
+    return countedBy(metrics, () => live.drain({ onProcessed: countDeliveries(metrics), ...changes }));
+  };
+  const outcome = (name: string) => ({ [`clockify_webhook_deliveries_processed_total{outcome="${name}"}`]: 1 });
+  const lag = { clockify_webhook_to_mirror_seconds_count: 1 };
+
+  it('counts what became of each, and how long it took', async () => {
+    expect(await processed({ id: id() })).toEqual({ ...outcome('changed'), ...lag });
+    expect(await processed({ id: id() })).toEqual({ ...outcome('unchanged'), ...lag });
+    expect(await processed({})).toEqual(outcome('ignored'));
+    live.simulator.mutate(live.ref.workspaceId, { entity: 'tags', remove: [id()] });
+    const [held] = await live.mirror.rows('select entity_id as id from workspace_data');
+    expect(await processed({ id: held?.['id'] })).toEqual({ ...outcome('deleted'), ...lag });
+  });
+
+  it('counts tries that failed, and what is given up', async () => {
+    const refetch = () => Promise.reject(new AddonError('clockify_request_wrong', 'Clockify did not understand.'));
+    expect(await processed({ id: id() }, { refetch })).toEqual(outcome('failed'));
+    await live.mirror.rows(`update webhook_events set attempts = 7, due_at = now() where state = 'received'`);
+    const again = () => live.drain({ onProcessed: countDeliveries(metrics), refetch });
+    expect(await countedBy(metrics, again)).toEqual({
+      ...outcome('parked'),
+      clockify_webhook_deliveries_parked_total: 1,
+    });
+  });
+
+  it('shows how many wait', async () => {
+    metrics.mailboxDepth.sampleFrom({ waiting: () => countWaitingDeliveries(live.mirror.orm) });
+    await addDeliveries(live.mirror, live.ref, [{ event: 'NEW_TAG', body: {}, dueInMs: 60_000 }]);
+    const samples = parseExposition(await metrics.registry.metrics()).get('clockify_mailbox_depth')?.samples;
+    expect(Object.fromEntries(samples ?? [])).toEqual({ 'clockify_mailbox_depth{state="waiting"}': 1 });
   });
 });

@@ -3,6 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { createActivities } from '../activities/index.ts';
 import type { Activities } from '../activities/index.ts';
 import type { Gateway } from '../activities/clockify-gateway.ts';
+import type { DrainDeps } from '../activities/drain-round.ts';
 import { createInstallationAccess } from '../activities/installation-access.ts';
 import { createRefetch } from '../activities/refetch.ts';
 import { assertEveryReadIsPlanned } from '../domain/bootstrap-plan.ts';
@@ -88,11 +89,7 @@ export function buildActivities(parts: WorkerParts): Activities {
       refetch,
       requestsPerSecond,
       budgetMs: chunkMs,
-      onProcessed: (outcome, seconds) => {
-        metrics.deliveriesProcessed.inc({ outcome });
-        if (outcome === 'parked') metrics.deliveriesParked.inc();
-        if (seconds !== null) metrics.deliveryLag.observe(seconds);
-      },
+      onProcessed: countDeliveries(metrics),
     },
     readPages: {
       orm,
@@ -127,4 +124,13 @@ export function buildActivities(parts: WorkerParts): Activities {
       onFalseAlarm: () => metrics.falseAlarms.inc(),
     },
   });
+}
+
+/** What became of each delivery, and how long that took. */
+export function countDeliveries(metrics: Metrics): NonNullable<DrainDeps['onProcessed']> {
+  return (outcome, seconds) => {
+    metrics.deliveriesProcessed.inc({ outcome });
+    if (outcome === 'parked') metrics.deliveriesParked.inc();
+    if (seconds !== null) metrics.deliveryLag.observe(seconds);
+  };
 }
