@@ -12,7 +12,7 @@ import type { LimitSettings } from '../platform/rate-limits.ts';
 import type { FeedSettings, SettingValue } from '../platform/state.ts';
 import type { Simulator } from '../simulator.ts';
 import type { FireOptions } from '../webhooks/fire.ts';
-import type { HookSwitches } from '../webhooks/hooks.ts';
+import type { HookSwitches } from '../webhooks/hook.ts';
 import type { WebhookSettings } from '../webhooks/settings.ts';
 import type { TroubleOptions } from '../webhooks/trouble.ts';
 import type { EntityType } from '../world/types.ts';

@@ -23,7 +23,7 @@ export interface InstallOptions {
 }
 
 /** Changes whose webhooks meet an add-on that was not told yet, is being told, or was told. */
-export interface InstallChanges {
+interface InstallChanges {
   /** Their webhooks are attempted once before INSTALLED is sent. */
   readonly before?: readonly Mutation[];
   /** Made while INSTALLED is under way. */

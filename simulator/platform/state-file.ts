@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { WorldOptions } from '../world/world.ts';
-import type { SavedHooks } from '../webhooks/hooks.ts';
+import type { SavedHooks } from '../webhooks/hook.ts';
 import { createWorkspace, type WorkspaceDeps } from './open-workspace.ts';
 import type { Installation, SettingValue, Workspaces } from './state.ts';
 

@@ -1,4 +1,4 @@
-import type { Hook } from '../webhooks/hooks.ts';
+import type { Hook } from '../webhooks/hook.ts';
 import { startWatched, type Watched } from './watched.ts';
 
 interface ApiAnswer {

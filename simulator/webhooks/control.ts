@@ -2,7 +2,7 @@ import { getWorkspace } from '../platform/open-workspace.ts';
 import type { FeedSettings, Workspaces } from '../platform/state.ts';
 import { presentDelivery, type Delivery, type DeliveryLine } from './delivery.ts';
 import type { FireOptions } from './fire.ts';
-import type { Hook, HookSwitches, KnownHook } from './hooks.ts';
+import type { Hook, HookSwitches, KnownHook } from './hook.ts';
 import type { WebhookSettings } from './settings.ts';
 import { summariseDeliveries, type DeliverySummary } from './summary.ts';
 import type { TroubleOptions, TroubleStep } from './trouble.ts';

@@ -1,15 +1,18 @@
-import { randomUUID } from 'node:crypto';
-import { createRandom } from '../world/random.ts';
-import type { Delivery } from './delivery.ts';
-import type { KnownHook } from './hooks.ts';
+import { createRandom, type Random } from '../world/random.ts';
+import { isAcknowledged, type Delivery } from './delivery.ts';
+import type { KnownHook } from './hook.ts';
 import type { PlatformClock } from './platform-clock.ts';
 import type { Poster } from './post.ts';
+import { sendDelivery } from './send-delivery.ts';
 import type { WebhookSettings } from './settings.ts';
 
 const maxAttempts = 6;
 const shortestRetryMs = 14_000;
 const longestRetryMs = 70_000;
 const longestCollectMs = 1_000;
+
+/** What a chance is about; each delivery draws one stream for each. Retries follow by their number. */
+const subjects = { drop: 0, delay: 1, duplicate: 2, retries: 3 } as const;
 
 interface QueueDeps {
   readonly settings: () => WebhookSettings;
@@ -32,13 +35,7 @@ export function createDeliveryQueue({ settings, clock, poster, findLive, now, on
   let sending = 0;
   let isClosed = false;
 
-  /** One stream of chances per delivery and subject. */
   const draw = ({ number }: Delivery, subject: number) => createRandom(settings().seed, number, subject);
-
-  function end(delivery: Delivery, state: Delivery['state']): void {
-    delivery.state = state;
-    onStep();
-  }
 
   function collect(delivery: Delivery): void {
     collected.push(delivery);
@@ -72,47 +69,28 @@ export function createDeliveryQueue({ settings, clock, poster, findLive, now, on
   async function attempt(delivery: Delivery): Promise<void> {
     const known = findLive(delivery.hookId);
     const isRepeat = delivery.state === 'acknowledged';
-    if (known === undefined) {
-      if (!isRepeat) end(delivery, 'cancelled');
-      return;
-    }
-    if (!isRepeat) delivery.state = 'sending';
-    const status = await send(delivery, known);
-    if (isRepeat) return;
-    if (status !== null && status >= 200 && status < 300) {
+    if (!isRepeat) delivery.state = known === undefined ? 'cancelled' : 'sending';
+    if (known === undefined) return;
+    const { timeoutMs } = settings();
+    delivery.attempts.push(await sendDelivery(delivery, known.hook, { poster, timeoutMs, at: now() }));
+    if (!isRepeat) decide(delivery);
+  }
+
+  /** What becomes of a delivery after an attempt. */
+  function decide(delivery: Delivery): void {
+    const { attempts } = delivery;
+    if (isAcknowledged(attempts.at(-1)?.status)) {
       delivery.state = 'acknowledged';
-      if (draw(delivery, 1).chance(settings().duplicate)) again(delivery);
+      if (draw(delivery, subjects.duplicate).chance(settings().duplicate)) again(delivery);
       return;
     }
-    delivery.state = delivery.attempts.length < maxAttempts ? 'waiting' : 'given-up';
+    delivery.state = attempts.length < maxAttempts ? 'waiting' : 'given-up';
     if (delivery.state === 'waiting') again(delivery);
   }
 
-  async function send(delivery: Delivery, { hook }: KnownHook): Promise<number | null> {
-    const idempotencyKey = randomUUID();
-    const headers = {
-      'content-type': 'application/json',
-      'clockify-signature': hook.authToken,
-      'clockify-webhook-event-type': delivery.event,
-      'idempotency-key': idempotencyKey,
-      ...delivery.headers,
-    };
-    const sent = Object.fromEntries(Object.entries(headers).filter((header) => header[1] !== null));
-    const startedAt = performance.now();
-    const at = now();
-    const answer = await poster.post(hook.url, {
-      headers: sent as Record<string, string>,
-      body: delivery.body,
-      timeoutMs: settings().timeoutMs,
-    });
-    const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-    const status = answer?.status ?? null;
-    delivery.attempts.push({ at, idempotencyKey, status, ms, answer: answer?.body ?? '' });
-    return status;
-  }
-
   function again(delivery: Delivery): void {
-    clock.after(draw(delivery, 1 + delivery.attempts.length).int(shortestRetryMs, longestRetryMs), () => {
+    const random = draw(delivery, subjects.retries + delivery.attempts.length);
+    clock.after(random.int(shortestRetryMs, longestRetryMs), () => {
       due.add(delivery);
       pump();
     });
@@ -121,9 +99,9 @@ export function createDeliveryQueue({ settings, clock, poster, findLive, now, on
   return {
     add(delivery: Delivery): void {
       const { drop, delayMs } = settings();
-      if (draw(delivery, 0).chance(drop)) end(delivery, 'dropped');
+      if (draw(delivery, subjects.drop).chance(drop)) delivery.state = 'dropped';
       else if (delayMs === 0) collect(delivery);
-      else clock.after(draw(delivery, 10).int(0, delayMs), () => collect(delivery));
+      else clock.after(draw(delivery, subjects.delay).int(0, delayMs), () => collect(delivery));
     },
     pump,
     /** Nothing is under way, nor will be unless somebody resumes or adds. */
@@ -137,11 +115,9 @@ export function createDeliveryQueue({ settings, clock, poster, findLive, now, on
   };
 }
 
-function shuffle<T>(list: readonly T[], random: ReturnType<typeof createRandom>): T[] {
-  const shuffled = [...list];
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const other = random.int(0, last);
-    [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
-  }
-  return shuffled;
+function shuffle<T>(list: readonly T[], random: Random): T[] {
+  return list
+    .map((item) => ({ item, place: random.next() }))
+    .toSorted((left, right) => left.place - right.place)
+    .map(({ item }) => item);
 }

@@ -32,6 +32,11 @@ export interface Delivery {
   readonly attempts: DeliveryAttempt[];
 }
 
+/** Any 2xx ends a delivery; null and undefined are no answer at all. */
+export function isAcknowledged(status: number | null | undefined): boolean {
+  return typeof status === 'number' && status >= 200 && status < 300;
+}
+
 /** A delivery as the ledger lists it. */
 export type DeliveryLine = Omit<Delivery, 'body' | 'headers'>;
 

@@ -6,16 +6,20 @@ import { announcementsOf } from './change-events.ts';
 import { createDeliveryQueue } from './delivery-queue.ts';
 import type { Delivery } from './delivery.ts';
 import { buildFiredBody, type FireOptions } from './fire.ts';
-import { createHookRegister, type KnownHook } from './hooks.ts';
+import type { KnownHook } from './hook.ts';
+import { createHookRegister } from './hooks.ts';
 import { createPlatformClock } from './platform-clock.ts';
 import { createPoster } from './post.ts';
 import { calm, defaultSettings, type WebhookSettings } from './settings.ts';
 import { summariseDeliveries, type DeliverySummary } from './summary.ts';
 import { drawTrouble, type TroubleOptions, type TroubleStep } from './trouble.ts';
 import { isTriggeredBy } from './trigger-source.ts';
+import { createWaiters } from './waiters.ts';
 
 const maxSockets = 256;
 const defaultSettleMs = 60_000;
+/** About 500 MB of bodies; the oldest that have ended go first. */
+const maxKept = 200_000;
 
 interface DeskDeps {
   readonly world: World;
@@ -29,13 +33,13 @@ interface DeskDeps {
 /** The webhooks of one workspace: who hears of a change, and what became of each delivery. */
 export function createWebhookDesk({ world, installations, speed, now, onChange }: DeskDeps) {
   const hooks = createHookRegister(world.workspaceId, installations, onChange);
-  const clock = createPlatformClock(speed, step);
+  const waiters = createWaiters();
+  const clock = createPlatformClock(speed, waiters.step);
   const poster = createPoster(maxSockets);
   let settings = defaultSettings(speed);
   let deliveries = new Map<string, Delivery>();
   let count = 0;
   let troubles = 0;
-  let waiting: (() => void)[] = [];
 
   const queue = createDeliveryQueue({
     settings: () => settings,
@@ -43,16 +47,8 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     poster,
     findLive: (hookId) => hooks.findLive(hookId),
     now,
-    onStep: step,
+    onStep: waiters.step,
   });
-
-  /** Wakes those who wait for deliveries. */
-  function step(): void {
-    if (waiting.length === 0) return;
-    const asked = waiting;
-    waiting = [];
-    for (const ask of asked) ask();
-  }
 
   function deliver(event: string, { hook }: KnownHook, body: Buffer, headers: FireOptions['headers'] = {}): string {
     count += 1;
@@ -70,32 +66,26 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
       attempts: [],
     };
     deliveries.set(delivery.id, delivery);
+    forgetOldest();
     queue.add(delivery);
     return delivery.id;
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = deliveries.size > maxKept ? deliveries.values() : [];
+    if (oldest !== undefined && !isOpen(oldest)) deliveries.delete(oldest.id);
   }
 
   function change(changes: Partial<WebhookSettings>): WebhookSettings {
     settings = { ...settings, ...changes };
     if (changes.speed !== undefined) clock.setSpeed(changes.speed);
     queue.pump();
-    step();
+    waiters.step();
     return settings;
   }
 
-  /** Resolves once a condition holds; looks at it after each step of a delivery. */
-  async function until(isMet: () => boolean, timeoutMs = defaultSettleMs): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    while (!isMet()) {
-      if (performance.now() > deadline) throw new Error(`After ${timeoutMs} ms some deliveries are still open.`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, deadline - performance.now() + 1);
-        waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    }
-  }
+  const until = (isMet: () => boolean, timeoutMs = defaultSettleMs) =>
+    waiters.until(isMet, timeoutMs, `After ${timeoutMs} ms some deliveries are still open.`);
 
   return {
     hooks,
@@ -153,8 +143,7 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     },
     /** Forgets what has ended. */
     reset(): void {
-      const open = [...deliveries].filter(([, { state }]) => state === 'waiting' || state === 'sending');
-      deliveries = new Map(open);
+      deliveries = new Map([...deliveries].filter(([, delivery]) => isOpen(delivery)));
     },
     close(): void {
       queue.close();
@@ -162,6 +151,10 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
       poster.close();
     },
   };
+}
+
+function isOpen({ state }: Delivery): boolean {
+  return state === 'waiting' || state === 'sending';
 }
 
 export type WebhookDesk = ReturnType<typeof createWebhookDesk>;

@@ -70,6 +70,14 @@ it('an add-on that is gone hears of nothing, and its successor has other tokens'
   expect([token, token === first.webhooks[0]?.authToken]).toEqual([second.webhooks[0]?.authToken, false]);
 });
 
+it('churn fires as well', async () => {
+  const { workspaceId } = await simulator.install(addon.manifestUrl);
+  simulator.addFault(workspaceId, { kind: 'churn', entity: 'tags', perSecond: 1_000, times: 4 });
+  while (simulator.listFaults(workspaceId).length > 0) await new Promise(setImmediate);
+
+  expect(await simulator.settleDeliveries(workspaceId)).toMatchObject({ events: { NEW_TAG: 2 }, acknowledged: 2 });
+});
+
 it('every add-on on the workspace hears of a change', async () => {
   const other = await startReceivingAddon({ key: 'other-addon', webhooks });
   const { workspaceId } = await simulator.install(addon.manifestUrl);

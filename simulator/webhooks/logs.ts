@@ -1,5 +1,5 @@
 import type { Row } from '../world/types.ts';
-import type { Delivery, DeliveryAttempt } from './delivery.ts';
+import { isAcknowledged, type Delivery, type DeliveryAttempt } from './delivery.ts';
 
 const keptMs = 7 * 24 * 3_600_000;
 
@@ -26,12 +26,8 @@ export function findLogs(deliveries: readonly Delivery[], hookId: string, search
 
 function isWanted({ at, status }: DeliveryAttempt, search: LogSearch): boolean {
   if (at < Math.max(search.from, search.nowMs - keptMs) || at > search.to) return false;
-  if (search.status === 'SUCCEEDED') return isSuccess(status);
-  return search.status !== 'FAILED' || !isSuccess(status);
-}
-
-function isSuccess(status: number | null): boolean {
-  return status !== null && status >= 200 && status < 300;
+  if (search.status === 'SUCCEEDED') return isAcknowledged(status);
+  return search.status !== 'FAILED' || !isAcknowledged(status);
 }
 
 /** `webhookEventStatusId` is the same for every attempt of a delivery. */

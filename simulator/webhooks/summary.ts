@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from './delivery.ts';
+import { isAcknowledged, type Delivery, type DeliveryState } from './delivery.ts';
 
 export interface DeliverySummary {
   readonly deliveries: number;
@@ -39,7 +39,7 @@ export function summariseDeliveries(deliveries: readonly Delivery[]): DeliverySu
 }
 
 function repeatsOf({ attempts }: Delivery): number {
-  const first = attempts.findIndex(({ status }) => status !== null && status >= 200 && status < 300);
+  const first = attempts.findIndex(({ status }) => isAcknowledged(status));
   return first === -1 ? 0 : attempts.length - 1 - first;
 }
 

@@ -1,6 +1,6 @@
 import { textAt, valueAt } from '../api/rows.ts';
 import type { EntityType, Row } from '../world/types.ts';
-import type { Hook } from './hooks.ts';
+import type { Hook } from './hook.ts';
 
 /** Where a row names what a webhook may be limited to: its own collection, or the fields that hold such ids. */
 const sources: Readonly<Record<string, { readonly own: EntityType; readonly fields: readonly string[] }>> = {

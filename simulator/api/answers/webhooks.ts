@@ -1,5 +1,5 @@
 import { findLogs } from '../../webhooks/logs.ts';
-import type { Hook, HookRequest, KnownHook } from '../../webhooks/hooks.ts';
+import type { Hook, HookRequest, KnownHook } from '../../webhooks/hook.ts';
 import { hookCaps } from '../../webhooks/caps.ts';
 import { triggerSourceTypes } from '../../webhooks/trigger-source.ts';
 import type { AnswerTable, Context } from '../context.ts';
