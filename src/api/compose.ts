@@ -8,17 +8,19 @@ import { createCostEstimate } from '../activities/cost-estimate.ts';
 import { createSelfTest } from '../activities/diagnosis.ts';
 import { createInstallationAccess } from '../activities/installation-access.ts';
 import { createMeteredGateway } from '../activities/metered-gateway.ts';
+import { createWebhookRegistrar } from '../activities/webhook-registrar.ts';
 import { createJwksSource } from '../clockify/jwks.ts';
 import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
 import { measureClockSkew } from '../db/clock.ts';
+import { noteAlive } from '../db/receiver.ts';
 import { claimSleeping, countWaitingDeliveries, releaseMailbox } from '../db/mailboxes.ts';
 import { createOrm } from '../db/orm.ts';
 import { countOutboxMessages, deliverOutbox } from '../db/outbox.ts';
 import { query } from '../db/sql.ts';
 import { parseCatalogue } from '../domain/catalogue.ts';
-import { buildManifest, parseManifest } from '../domain/manifest.ts';
+import { buildManifest, mayRegisterWebhooks, parseManifest } from '../domain/manifest.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Metrics } from '../platform/metrics.ts';
@@ -31,6 +33,8 @@ import type { ClockWatch } from './clock-watch.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
+import { createPresence } from './presence.ts';
+import type { Poller } from './poller.ts';
 import { createMailboxRelay, createMailboxWaker } from './mailbox-relay.ts';
 import type { MailboxRelay } from './mailbox-relay.ts';
 import { createOperatorDesk } from './operator-desk.ts';
@@ -45,6 +49,7 @@ import type { StatusFeed } from './status-feed.ts';
 import { createTemporalClient } from './temporal.ts';
 import { fromStorage } from './storage.ts';
 import { createViewerRoles } from './viewer-roles.ts';
+import { createWebhookDesk } from './webhook-desk.ts';
 import { createWorkflowStarter } from './workflow-starter.ts';
 
 export interface Connections {
@@ -80,6 +85,7 @@ export interface ComposedApi {
   /** Answers that go on for minutes: closed before the server, which waits for its answers. */
   readonly statusFeed: StatusFeed;
   readonly clockWatch: ClockWatch;
+  readonly presence: Poller;
 }
 
 /** Builds the app, and what runs beside it. */
@@ -129,6 +135,8 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     requestsPerSecond: config.rateLimitRps,
   };
   const selfTest = createSelfTest({ ...calling, manifest });
+  const mayWrite = mayRegisterWebhooks(manifest);
+  const registrar = createWebhookRegistrar({ ...calling, baseUrl: config.baseUrl, mayWrite });
   const app = createApp({
     log,
     metrics,
@@ -138,6 +146,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     allowedApiDomains: config.allowedApiDomains,
     timeEntryDays: config.timeEntryDays,
     webhookMaxPayloadBytes: config.webhookMaxPayloadBytes,
+    customWebhookSources: config.customWebhookSources,
     onDeliveries: mailboxRelay.onDeliveries,
     tokens: createVerifier(config, log),
     manifest,
@@ -145,6 +154,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     uiDirectory: join(root, 'dist/ui'),
     icon: { path: '/ui/icon.svg', file: join(root, 'public/icon.svg') },
     desk: createOperatorDesk({ orm, runs: createBootstrapRuns(temporal) }),
+    webhooks: createWebhookDesk({ orm, registrar }),
     roles: createViewerRoles({ read: createClockifyReader(gateway, config.rateLimitRps), seal }),
     loadStatus,
     estimateCost: createCostEstimate({
@@ -161,7 +171,8 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     readiness: createReadiness({ orm, temporal }),
   });
   const clockWatch = createClockWatch({ measure: () => measureClockSkew(orm), log });
-  return { app, relay, mailboxRelay, statusFeed, clockWatch };
+  const presence = createPresence({ note: () => noteAlive(orm), log });
+  return { app, relay, mailboxRelay, statusFeed, clockWatch, presence };
 }
 
 /** The three settings come together or not at all. */

@@ -31,6 +31,14 @@ export const operatorBodySchemas = {
   cancel: plain,
 } as const satisfies Record<OperatorVerb, z.ZodType>;
 
+/** What an operator can order about the webhooks of an installation. */
+export const webhookVerbs = ['registerWebhooks', 'rotateWebhookTokens'] as const;
+
+export type WebhookVerb = (typeof webhookVerbs)[number];
+
+/** What they take from a form or a body. */
+export const webhookBodySchema = plain;
+
 /** Who gave the order; the Temporal Web UI does not say. */
 const by = z.string().min(1).max(200).optional();
 
@@ -49,7 +57,7 @@ export const operatorOrderSchemas = {
 export type OperatorOrder<Verb extends OperatorVerb = OperatorVerb> = z.infer<(typeof operatorOrderSchemas)[Verb]>;
 
 /** What the log of orders holds: the verbs, and the start of a run. */
-export type LoggedVerb = OperatorVerb | 'start';
+export type LoggedVerb = OperatorVerb | WebhookVerb | 'start';
 
 /** One line of the log of orders, as the sidebar and the API show it. Times are ISO 8601 in UTC. */
 export interface OperatorActionLine {

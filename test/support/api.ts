@@ -97,6 +97,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     allowedApiDomains: ['*.clockify.me'],
     timeEntryDays: undefined,
     webhookMaxPayloadBytes: 5 * 1024 * 1024,
+    customWebhookSources: [],
     onDeliveries: () => {},
     tokens: createTokenVerifier({ publicKeys: [mint.pem], addonKey }),
     manifest: buildManifest(parseManifest(JSON.parse(readRepositoryFile('manifest.json'))), {
@@ -109,6 +110,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     uiDirectory: join(directory, 'ui'),
     icon: { path: '/ui/icon.svg', file: join(import.meta.dirname, '../../public/icon.svg') },
     desk: { start: absent, give: absent },
+    webhooks: { preview: absent, give: absent },
     roles: { isAdmin: absent },
     loadStatus,
     statusFeed,

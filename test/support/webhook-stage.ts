@@ -1,5 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallOptions, InstallResult } from '../../simulator/platform/requests.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -37,7 +38,8 @@ export interface WebhookStage {
 
 const template = parseManifest(JSON.parse(readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8')));
 
-export async function openWebhookStage(): Promise<WebhookStage> {
+/** `orm`: where it is installed, when not in the database of the stage. */
+export async function openWebhookStage({ orm: given }: { readonly orm?: MikroORM } = {}): Promise<WebhookStage> {
   const seal = createTokenSeal([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
   const [simulator, mirror, addon] = await Promise.all([
     createSimulator(),
@@ -47,12 +49,13 @@ export async function openWebhookStage(): Promise<WebhookStage> {
   const { baseUrl } = addon.manifest;
   const options = { baseUrl, key: 'receiving-addon', webhookLimit: declaredCount, readOnly: false };
   Object.assign(addon.manifest, { webhooks: buildManifest(template, options).webhooks });
+  const orm = given ?? mirror.orm;
   const timeouts = { idleMs: 300, totalMs: 10_000 };
   const client = createClockifyClient({ allowedDomains: [simulator.url], timeouts });
   const deps: RegistrarDeps = {
-    orm: mirror.orm,
-    gateway: createGateway({ orm: mirror.orm, client, hourlyLimit: null }),
-    access: createInstallationAccess({ orm: mirror.orm, seal }),
+    orm,
+    gateway: createGateway({ orm, client, hourlyLimit: null }),
+    access: createInstallationAccess({ orm, seal }),
     requestsPerSecond: 50,
     baseUrl,
     mayWrite: true,
@@ -82,7 +85,7 @@ export async function openWebhookStage(): Promise<WebhookStage> {
         tokenDigest: 'digest',
       };
       const held = webhooks.map(({ path, event, authToken }) => ({ path, event, tokenDigest: digestToken(authToken) }));
-      await applyInstalled(mirror.orm, { installation, webhooks: held }, 'request-1');
+      await applyInstalled(orm, { installation, webhooks: held }, 'request-1');
       simulator.resetLedger();
       return installed;
     },

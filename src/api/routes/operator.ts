@@ -1,6 +1,4 @@
 import Router from '@koa/router';
-import type { MikroORM } from '@mikro-orm/postgresql';
-import type { Middleware } from 'koa';
 import { z } from 'zod';
 import { getInstallation } from '../../db/installations.ts';
 import type { InstallationStatus } from '../../db/installation.entity.ts';
@@ -11,25 +9,22 @@ import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
 import type { Catalogue } from '../../domain/catalogue.ts';
 import { AddonError } from '../../domain/errors.ts';
 import { operatorBodySchemas, operatorVerbs } from '../../domain/operator-orders.ts';
-import { readSingleHeader } from '../headers.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
+import { installationPath, refOf, requireOperator } from '../middleware/require-operator.ts';
+import type { OperatorState } from '../middleware/require-operator.ts';
 import type { OperatorDesk } from '../operator-desk.ts';
-import type { OperatorClaims, OperatorTokens } from '../operator-tokens.ts';
+import type { OperatorTokens } from '../operator-tokens.ts';
 import { parse } from '../parse.ts';
 import { toSegment } from '../segments.ts';
-import type { BodyState, JsonState, RequestState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
+import { addOperatorWebhookRoutes } from './operator-webhooks.ts';
+import type { OperatorWebhooksDeps } from './operator-webhooks.ts';
 
-export interface OperatorRoutesDeps {
+export interface OperatorRoutesDeps extends OperatorWebhooksDeps {
   readonly operators: OperatorTokens;
-  readonly orm: MikroORM;
   readonly desk: OperatorDesk;
   readonly catalogue: Catalogue;
   readonly loadStatus: (workspaceId: string) => Promise<BootstrapStatus>;
-}
-
-interface State extends RequestState, BodyState, JsonState {
-  operator: OperatorClaims;
 }
 
 const steerable: readonly InstallationStatus[] = ['active', 'inactive'];
@@ -43,8 +38,9 @@ const pageSchema = z.strictObject({
 });
 
 /** For whoever runs the add-on: all installations, and the orders for each. Nothing here holds a token. */
-export function operatorRoutes({ operators, orm, desk, catalogue, loadStatus }: OperatorRoutesDeps): Router<State> {
-  const router = new Router<State>({ strict: true, sensitive: true });
+export function operatorRoutes(deps: OperatorRoutesDeps): Router<OperatorState> {
+  const { operators, orm, desk, catalogue, loadStatus } = deps;
+  const router = new Router<OperatorState>({ strict: true, sensitive: true });
   const gate = requireOperator(operators);
 
   router.get('/openapi-endpoints', gate, (ctx) => {
@@ -61,21 +57,19 @@ export function operatorRoutes({ operators, orm, desk, catalogue, loadStatus }: 
     };
   });
 
-  const one = '/installations/:workspaceId/:addonId';
-
-  router.get(`${one}/status`, gate, async (ctx) => {
+  router.get(`${installationPath}/status`, gate, async (ctx) => {
     const { workspaceId } = await fromStorage(getInstallation(orm, refOf(ctx.params)));
     ctx.body = await fromStorage(loadStatus(workspaceId));
   });
 
-  router.get(`${one}/actions`, gate, async (ctx) => {
+  router.get(`${installationPath}/actions`, gate, async (ctx) => {
     const ref = refOf(ctx.params);
     await fromStorage(getInstallation(orm, ref));
     ctx.body = { actions: await fromStorage(loadOperatorActions(orm, ref, 200)) };
   });
 
   for (const verb of operatorVerbs) {
-    router.post(`${one}/${toSegment(verb)}`, gate, readJson(16 * kibibyte), async (ctx) => {
+    router.post(`${installationPath}/${toSegment(verb)}`, gate, readJson(16 * kibibyte), async (ctx) => {
       const { requestId, json, operator } = ctx.state;
       const order = { ...parse(operatorBodySchemas[verb], json ?? {}), by: `operator ${operator.sub}` };
       const { workspaceId, addonId, status } = await fromStorage(getInstallation(orm, refOf(ctx.params)));
@@ -85,18 +79,9 @@ export function operatorRoutes({ operators, orm, desk, catalogue, loadStatus }: 
     });
   }
 
+  addOperatorWebhookRoutes(router, gate, deps);
   return router;
 }
-
-function requireOperator(operators: OperatorTokens): Middleware<State> {
-  return async function requireOperator(ctx, next) {
-    const [, token] = /^Bearer ([^ ]+)$/i.exec(readSingleHeader(ctx.req, 'authorization') ?? '') ?? [];
-    ctx.state.operator = await operators.verify(token);
-    await next();
-  };
-}
-
-const refOf = ({ workspaceId = '', addonId = '' }: Record<string, string>) => ({ workspaceId, addonId });
 
 function parseCursor(after: string | undefined) {
   if (after === undefined) return null;

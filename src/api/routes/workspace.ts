@@ -3,6 +3,8 @@ import { requireAdmin, requireOwnWorkspace } from '../middleware/require-admin.t
 import type { WorkspaceRouter } from '../workspace-router.ts';
 import { addBootstrapRoutes } from './bootstrap.ts';
 import type { BootstrapRoutesDeps } from './bootstrap.ts';
+import { addCoverageRoutes } from './coverage.ts';
+import type { CoverageRoutesDeps } from './coverage.ts';
 import { addDiagnosisRoutes } from './diagnosis.ts';
 import type { DiagnosisRoutesDeps } from './diagnosis.ts';
 import { addEstimateRoutes } from './estimate.ts';
@@ -12,7 +14,7 @@ import { addStatusStreamRoute } from './status-stream.ts';
 import type { StatusStreamDeps } from './status-stream.ts';
 
 export interface WorkspaceRoutesDeps
-  extends BootstrapRoutesDeps, DiagnosisRoutesDeps, EstimateRoutesDeps, StatusStreamDeps {}
+  extends BootstrapRoutesDeps, CoverageRoutesDeps, DiagnosisRoutesDeps, EstimateRoutesDeps, StatusStreamDeps {}
 
 /** Everything the sidebar asks for, behind one gate: admins of the workspace, in their own workspace. */
 export function workspaceRoutes(deps: WorkspaceRoutesDeps): WorkspaceRouter {
@@ -20,6 +22,7 @@ export function workspaceRoutes(deps: WorkspaceRoutesDeps): WorkspaceRouter {
   router.use(...requireAdmin(deps));
   router.param('workspaceId', requireOwnWorkspace);
   addBootstrapRoutes(router, deps);
+  addCoverageRoutes(router, deps);
   addDiagnosisRoutes(router, deps);
   addEstimateRoutes(router, deps);
   addOperatorActionsRoute(router, deps);

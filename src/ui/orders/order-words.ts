@@ -67,4 +67,6 @@ export const loggedWords = {
   skipEntity: 'Skipped',
   changeRate: 'Changed the rate',
   cancel: 'Cancelled',
+  registerWebhooks: 'Registered webhooks',
+  rotateWebhookTokens: 'Replaced webhook tokens',
 } as const satisfies Record<LoggedVerb, string>;
