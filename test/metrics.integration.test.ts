@@ -59,6 +59,13 @@ describe('the API', () => {
     });
   });
 
+  it('counts events there are not as one, whatever their names', async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `EVENT_${index}`);
+    expect(await counted(() => Promise.all(names.map((name) => post(`/webhooks/clockify/${name}`, {}, {}))))).toEqual({
+      'clockify_webhook_events_total{event_type="unknown"}': 30,
+    });
+  });
+
   it.each([
     ['installed', installed],
     ['status-changed', () => ({ status: 'ACTIVE' })],
@@ -88,7 +95,8 @@ describe('the API', () => {
     const answer = await api.send('/metrics');
     expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
     const { samples } = parseExposition(answer.text).get('clockify_webhook_events_total') ?? {};
-    expect(samples?.size).toBe(51);
+    // The events, their unknown ones together, and those of other sources.
+    expect(samples?.size).toBe(53);
     expect(answer.text).not.toContain(owner.workspaceId);
   });
 });

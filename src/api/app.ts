@@ -16,6 +16,8 @@ import { operationsRoutes } from './routes/operations.ts';
 import type { OperationsRoutesDeps } from './routes/operations.ts';
 import { uiRoutes } from './routes/ui.ts';
 import type { UiRoutesDeps } from './routes/ui.ts';
+import { customWebhookRoutes } from './routes/webhook-custom.ts';
+import type { CustomWebhookRoutesDeps } from './routes/webhook-custom.ts';
 import { webhookRoutes } from './routes/webhook.ts';
 import type { WebhookRoutesDeps } from './routes/webhook.ts';
 import { workspaceRoutes } from './routes/workspace.ts';
@@ -29,6 +31,7 @@ export interface AppDeps
     OperationsRoutesDeps,
     OperatorRoutesDeps,
     UiRoutesDeps,
+    CustomWebhookRoutesDeps,
     WebhookRoutesDeps,
     WorkspaceRoutesDeps {
   readonly log: Logger;
@@ -43,6 +46,7 @@ export function createRouter(deps: AppDeps): Router {
     .use(uiRoutes(deps).routes())
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())
+    .use(customWebhookRoutes(deps).routes())
     .use(workspaceRoutes(deps).routes());
 }
 

@@ -1,3 +1,5 @@
+import { AddonError } from '../domain/errors.ts';
+
 /** Deliveries a second that one installation may send for long, and how many at once. */
 const rate = 200;
 const burst = 2_000;
@@ -21,4 +23,10 @@ export function createIngestLimit(clock: () => number = () => performance.now())
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string);
     return isFull ? Math.ceil((level + 1 - burst) / rate) : 0;
   };
+}
+
+/** Throws `too_many_requests` unless there is nothing to wait for. */
+export function assertRoom(retryAfterSeconds: number): void {
+  if (retryAfterSeconds === 0) return;
+  throw new AddonError('too_many_requests', 'Too many deliveries come at once.', { retryAfterSeconds });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customSources } from './custom-sources.ts';
 import {
   apiDomains,
   boolean,
@@ -59,6 +60,10 @@ const settings = z.object({
   WEBHOOK_MAX_PAYLOAD_BYTES: integer(1_024, 20_971_520)
     .prefault('5242880')
     .meta({ description: 'Largest body of a webhook, in bytes' }),
+  CUSTOM_WEBHOOK_SOURCES: customSources().prefault('[]').meta({
+    description: 'Sources besides Clockify, as a JSON list of `{"source", "workspaceId", "secret"}`',
+    shown: 'none',
+  }),
   READ_ONLY: boolean()
     .prefault('false')
     .meta({ description: 'Ask for no permission to write: the manifest leaves out every scope that ends in _WRITE' }),

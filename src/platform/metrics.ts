@@ -18,6 +18,8 @@ const webhookOutcomes = [
   'other_workspace',
   'too_large',
   'too_many',
+  'replayed',
+  'unknown',
 ] as const;
 /** What became of a delivery; after the first three it was answered with 200. */
 export type WebhookOutcome = (typeof webhookOutcomes)[number];

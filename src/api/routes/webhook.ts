@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import Router from '@koa/router';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type { Context, Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import { keepAside } from '../../db/early-webhooks.ts';
 import { findWebhookGates, storeDeliveries } from '../../db/webhook-events.ts';
 import type { InstallationRef } from '../../domain/contract.ts';
@@ -10,9 +10,8 @@ import { invalidToken } from '../../domain/token-kind.ts';
 import { buildWebhookPath, webhookEvents } from '../../domain/webhook-events.ts';
 import type { WebhookEvent } from '../../domain/webhook-events.ts';
 import type { Logger } from '../../platform/logger.ts';
-import type { WebhookOutcome } from '../../platform/metrics.ts';
 import { readSingleHeader } from '../headers.ts';
-import { createIngestLimit } from '../ingest-limit.ts';
+import { assertRoom, createIngestLimit } from '../ingest-limit.ts';
 import { assertJsonBody, readBytes } from '../middleware/read-body.ts';
 import type { TokenGateDeps } from '../middleware/require-token.ts';
 import type { RequestState } from '../state.ts';
@@ -20,6 +19,7 @@ import { fromStorage } from '../storage.ts';
 import { createWebhookGates } from '../webhook-gates.ts';
 import { redactHeaders } from '../webhook-headers.ts';
 import { createWebhookIntake } from '../webhook-intake.ts';
+import { countRefusals } from '../webhook-outcomes.ts';
 import { createWebhookProof } from '../webhook-proof.ts';
 import { comeAgain, createWebhookReceiver } from '../webhook-receiver.ts';
 
@@ -38,9 +38,10 @@ export interface WebhookRoutesDeps extends TokenGateDeps {
 export function webhookRoutes(deps: WebhookRoutesDeps): Router<RequestState> {
   const router = new Router<RequestState>({ strict: true, sensitive: true });
   const handle = createHandler(deps);
+  deps.metrics.webhookEvents.inc({ event_type: 'unknown' }, 0);
   for (const event of webhookEvents) {
     deps.metrics.webhookEvents.inc({ event_type: event }, 0);
-    router.post(buildWebhookPath(event), countRefusals(deps), handle(event));
+    router.post(buildWebhookPath(event), countRefusals(deps.metrics), handle(event));
   }
   router.post('/webhooks/clockify/:event', () => {
     deps.metrics.webhookEvents.inc({ event_type: 'unknown' });
@@ -83,50 +84,11 @@ function createHandler({ orm, log, metrics, tokens, webhookMaxPayloadBytes, onDe
       metrics.webhookDeliveries.inc({ outcome: receipt.outcome });
       endTimer();
       ctx.state.log.info({ ...proof.ref, event, bytes: raw.length, ...receipt }, 'webhook_received');
-      answerReceived(ctx);
+      ctx.body = { received: true };
     };
   };
 }
 
 function assertEvent(request: IncomingMessage, event: string): void {
   if (readSingleHeader(request, 'clockify-webhook-event-type') !== event) throw invalidToken('other_event');
-}
-
-function assertRoom(retryAfterSeconds: number): void {
-  if (retryAfterSeconds === 0) return;
-  throw new AddonError('too_many_requests', 'The installation sends too many deliveries.', { retryAfterSeconds });
-}
-
-function answerReceived(ctx: Context): void {
-  ctx.status = 200;
-  ctx.body = { received: true };
-}
-
-/** The accepted ones are counted where it is known what became of them. */
-function countRefusals({ metrics }: WebhookRoutesDeps): Middleware<RequestState> {
-  return async function countRefusals(_, next) {
-    try {
-      await next();
-    } catch (error) {
-      metrics.webhookDeliveries.inc({ outcome: outcomeOf(error) });
-      throw error;
-    }
-  };
-}
-
-const outcomes: Readonly<Record<string, WebhookOutcome>> = {
-  invalid_request: 'malformed',
-  unsupported_media_type: 'wrong_type',
-  invalid_token: 'bad_token',
-  workspace_mismatch: 'other_workspace',
-  payload_too_large: 'too_large',
-  too_many_requests: 'too_many',
-  other_event: 'other_event',
-  early: 'early',
-  out_of_use: 'out_of_use',
-};
-
-function outcomeOf(error: unknown): WebhookOutcome {
-  if (!(error instanceof AddonError)) return 'not_stored';
-  return outcomes[String(error.details['reason'])] ?? outcomes[error.code] ?? 'not_stored';
 }
