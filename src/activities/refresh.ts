@@ -6,6 +6,7 @@ import { lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
 import type { KindMarks } from '../db/refresh.ts';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import { findChanged, nextFeedWindow } from '../domain/change-feeds.ts';
+import type { FeedWindow } from '../domain/change-feeds.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { AddonError } from '../domain/errors.ts';
@@ -96,14 +97,11 @@ export function createRefreshActivities(deps: RefreshDeps) {
       };
     },
 
-    /** Asks the feeds what changed, and fetches that again. A kind that is done is not asked for twice. */
     readChanges: (input: ReadChangesInput): Promise<ChangesRead> =>
       withHeartbeat(async () => {
-        const overdue: EntityType[] = [];
-        for (const due of input.delta) {
-          if ((await readKind(deps, input, due)) === 'overdue') overdue.push(due.entity);
-        }
-        return { overdue };
+        const read = await readChanges(deps, input, cancellationSignal());
+        log.info('changes read', { entities: input.delta.map(({ entity }) => entity), overdue: read.overdue });
+        return read;
       }),
 
     /** Changes before this moment have been made up for. */
@@ -124,38 +122,57 @@ function chooseOptions(kinds: readonly KindMarks[]): BootstrapOptions {
   return { scope: 'everything', timeEntries: true, ...(days !== undefined && { timeEntryDays: days }) };
 }
 
-async function readKind(
+/** Asks the feeds what changed, and fetches that again. A kind that is done is not asked for twice. */
+export async function readChanges(
   deps: RefreshDeps,
-  { lookedAt, workspaceId, addonId }: ReadChangesInput,
-  { entity, since }: DeltaDue,
-): Promise<'read' | 'overdue'> {
+  { delta, lookedAt, workspaceId, addonId }: ReadChangesInput,
+  signal?: AbortSignal,
+): Promise<ChangesRead> {
   const ref = { workspaceId, addonId };
-  const window = nextFeedWindow(since, lookedAt);
-  if (window === null) return 'overdue';
+  const overdue: EntityType[] = [];
+  for (const { entity, since } of delta) {
+    const targets = await findTargets({ deps, ref, signal }, entity, nextFeedWindow(since, lookedAt));
+    if (targets === null) overdue.push(entity);
+    else {
+      for (const target of targets)
+        await deps.refetch({ ...ref, source: 'delta', maxWaitMs, ...(signal && { signal }) }, target);
+      await saveDeltaMark(deps.orm, ref, entity, lookedAt);
+    }
+  }
+  return { overdue };
+}
+
+interface Asking {
+  readonly deps: RefreshDeps;
+  readonly ref: InstallationRef;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Null when the feeds cannot tell everything, or so much that reading the kind costs less. */
+async function findTargets(
+  asking: Asking,
+  entity: EntityType,
+  window: FeedWindow | null,
+): Promise<RefetchTarget[] | null> {
+  if (window === null) return null;
   const targets = new Map<string, RefetchTarget>();
   for (const feed of changeFeeds) {
-    const rows = await askFeed(deps, ref, feed, (reader) => readFeed(reader, feed, entity, window));
-    if (rows === null) return 'overdue';
+    const rows = await askFeed(asking, feed, (reader) => readFeed(reader, feed, entity, window));
+    if (rows === null) return null;
     for (const target of findChanged(entity, rows)) targets.set(buildTargetKey(target), target);
   }
-  if (targets.size > mostTargets) return 'overdue';
-  const signal = cancellationSignal();
-  for (const target of targets.values()) await deps.refetch({ ...ref, source: 'delta', maxWaitMs, signal }, target);
-  await saveDeltaMark(deps.orm, ref, entity, lookedAt);
-  log.info('changes read', { entity, targets: targets.size });
-  return 'read';
+  return targets.size > mostTargets ? null : [...targets.values()];
 }
 
 /** A feed that is closed is noted as such: from then on the kinds are read whole instead. */
 async function askFeed(
-  { orm, gateway, access, requestsPerSecond }: RefreshDeps,
-  ref: InstallationRef,
+  { deps: { orm, gateway, access, requestsPerSecond }, ref, signal }: Asking,
   feed: ChangeFeed,
   ask: (reader: FeedReader) => Promise<unknown[] | null>,
 ): Promise<unknown[] | null> {
   try {
     const opened = await access.open(ref);
-    return await ask({ gateway, access: opened, requestsPerSecond, maxWaitMs, signal: cancellationSignal() });
+    return await ask({ gateway, access: opened, requestsPerSecond, maxWaitMs, ...(signal && { signal }) });
   } catch (error) {
     if (!(error instanceof AddonError) || !isClosed(error)) throw error;
     await saveFeedFindings(orm, ref, [{ feed, state: 'refused', reason: 'Clockify closed this feed to the add-on.' }]);

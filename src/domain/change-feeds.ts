@@ -21,7 +21,7 @@ const toSecond = (at: number): string => `${new Date(at).toISOString().slice(0, 
  */
 export function nextFeedWindow(readUntil: number, now: number): FeedWindow | null {
   const start = readUntil - overlapMs;
-  return now - start > longestWindowMs ? null : { start: toSecond(start), end: toSecond(now) };
+  return now - start > longestWindowMs ? null : { start: toSecond(start), end: toSecond(now + 999) };
 }
 
 const idPattern = /^[0-9a-f]{24}$/;
