@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@je
 import { randomBytes } from 'node:crypto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { Client } from '@temporalio/client';
+import { startFaultProxy } from '../../scripts/faults/fault-proxy.ts';
 import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
 import type { PendingMessage } from '../db/outbox.ts';
@@ -223,4 +224,27 @@ test('a Temporal that is away is temporal_unavailable, and does not keep the cal
 test('a fault that is not the connection stays what it is', async () => {
   const bug = new TypeError('x');
   await expect(askTemporal(client, 1_000, () => Promise.reject(bug))).rejects.toBe(bug);
+});
+
+test('a connection on which Temporal has fallen silent is given up, and the next call takes a new one', async () => {
+  const { address } = await testTemporal();
+  const proxy = await startFaultProxy([Number(address.split(':')[1])]);
+  const other = createTemporalClient({ address: `127.0.0.1:${proxy.port}`, namespace: 'default', silenceMs: 500 });
+  const ask = () => askTemporal(other, 5_000, () => other.workflowService.getSystemInfo({}));
+  try {
+    await ask();
+    proxy.freeze();
+    await expect(askTemporal(other, 250, () => other.workflowService.getSystemInfo({}))).rejects.toMatchObject({
+      code: 'temporal_unavailable',
+    });
+    await waitUntil(() =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+    );
+  } finally {
+    await other.connection.close();
+    await proxy.close();
+  }
 });

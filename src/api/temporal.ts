@@ -4,17 +4,31 @@ import { AddonError } from '../domain/errors.ts';
 export interface TemporalOptions {
   readonly address: string;
   readonly namespace: string;
+  /** After so long without a word Temporal is asked for one; without an answer it counts as gone. */
+  readonly silenceMs?: number;
 }
 
-/** gRPC's own pause between attempts to connect grows to two minutes, long after Temporal is back. */
-const channelArgs = { 'grpc.initial_reconnect_backoff_ms': 250, 'grpc.max_reconnect_backoff_ms': 2_000 };
+/**
+ * gRPC's own pause between attempts to connect grows to two minutes, long after Temporal is back; and it would stay with
+ * a dead connection for ever. Temporal's server ends connections that ask more often than every ten seconds.
+ */
+const buildChannelArgs = (silenceMs: number) => ({
+  'grpc.initial_reconnect_backoff_ms': 250,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+  'grpc.keepalive_time_ms': silenceMs,
+  'grpc.keepalive_timeout_ms': Math.min(silenceMs, 5_000),
+  'grpc.keepalive_permit_without_calls': 1,
+});
 
 /**
  * A client that connects with its first call, so that the API starts without Temporal. It repeats nothing by itself: the
  * SDK's retries outlive the deadline of their call, and even the connection. Whoever calls can ask again.
  */
-export function createTemporalClient({ address, namespace }: TemporalOptions): Client {
-  return new Client({ connection: Connection.lazy({ address, channelArgs, interceptors: [] }), namespace });
+export function createTemporalClient({ address, namespace, silenceMs = 11_000 }: TemporalOptions): Client {
+  return new Client({
+    connection: Connection.lazy({ address, channelArgs: buildChannelArgs(silenceMs), interceptors: [] }),
+    namespace,
+  });
 }
 
 /** Runs calls that must be answered within so many milliseconds. Throws `temporal_unavailable` when Temporal is away. */
