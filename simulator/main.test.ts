@@ -40,6 +40,7 @@ it('announces its address, logs requests without their query, and closes on SIGT
 it.each([
   [{ SIMULATOR_PROFILE: 'XXL' }, 'SIMULATOR_PROFILE'],
   [{ SIMULATOR_PORT: 'four' }, 'SIMULATOR_PORT'],
+  [{ SIMULATOR_SPEED: '0' }, 'SIMULATOR_SPEED'],
 ])('refuses to start with %j', async (env, name) => {
   const simulator = start(env);
   const chunks: string[] = [];

@@ -7,9 +7,9 @@ function log(event: string, fields: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);
 }
 
-function readNumber(name: string, assumed: number): number {
+function readNumber(name: string, assumed: number, least = 0): number {
   const value = Number(env[name] ?? assumed);
-  if (!Number.isInteger(value) || value < 0) throw new Error(`${name} must be a whole number, 0 or more.`);
+  if (!Number.isInteger(value) || value < least) throw new Error(`${name} must be a whole number, ${least} or more.`);
   return value;
 }
 
@@ -23,7 +23,7 @@ const simulator = await createSimulator({
   profile: profile as ProfileName,
   seed: readNumber('SIMULATOR_SEED', 1),
   ...(env['SIMULATOR_STATE'] && { stateFile: env['SIMULATOR_STATE'] }),
-  speed: readNumber('SIMULATOR_SPEED', 1) || 1,
+  speed: readNumber('SIMULATOR_SPEED', 1, 1),
   latencyMs: readNumber('SIMULATOR_LATENCY_MS', 15),
   onRequest: ({ method, path, operationId, status, flag }) =>
     log('request', { method, path, operationId, status, flag }),

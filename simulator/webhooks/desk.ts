@@ -115,11 +115,10 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     /** Lives through drawn troubles, one step after another, and is calm afterwards; answers the steps. */
     trouble(options: TroubleOptions): readonly TroubleStep[] {
       const steps = drawTrouble(options);
-      const { seed } = settings;
       troubles += 1;
       const next = (index: number) => {
         const step = steps[index];
-        change(step ?? { ...calm, seed });
+        change(step ?? calm);
         if (step === undefined) troubles -= 1;
         else clock.after(options.stepMs ?? 10_000, () => next(index + 1));
       };

@@ -31,7 +31,7 @@ export function createPlatformClock(initialSpeed: number, onRing: () => void): P
       wait.run();
       onRing();
     };
-    return setTimeout(ring, Math.max(0, (wait.dueMs - nowMs()) / speed)).unref();
+    return setTimeout(ring, Math.ceil(Math.max(0, (wait.dueMs - nowMs()) / speed))).unref();
   }
 
   return {

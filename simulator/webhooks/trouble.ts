@@ -29,6 +29,6 @@ const kinds: readonly [Draw, ...Draw[]] = [
 export function drawTrouble({ seed, steps = 8, drop = 0 }: TroubleOptions): readonly TroubleStep[] {
   return Array.from({ length: steps }, (_, index) => {
     const random = createRandom(seed, index);
-    return { ...calm, seed: seed + index, ...random.pick(kinds)(random, drop) };
+    return { ...calm, ...random.pick(kinds)(random, drop) };
   });
 }
