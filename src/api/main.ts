@@ -14,7 +14,12 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const sink = createLogSink({ onDrop: () => metrics.logLinesDropped.inc() });
   const log = createLogger(config.logLevel, sink);
   const connections = createConnections(config, metrics);
-  const { app, relay, mailboxRelay, statusFeed, clockWatch } = composeApi({ config, log, metrics, connections });
+  const { app, relay, mailboxRelay, statusFeed, clockWatch, presence } = composeApi({
+    config,
+    log,
+    metrics,
+    connections,
+  });
 
   const handle = app.callback();
   const http = createHttpServer((request, response) => void handle(request, response));
@@ -23,6 +28,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   relay.start();
   mailboxRelay.start();
   clockWatch.start();
+  presence.start();
 
   const shutdown = createShutdown(log);
   shutdown.add('clockify', () => connections.client.close());
@@ -30,6 +36,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('database', () => connections.orm.close(true));
   shutdown.add('outbox', () => relay.stop());
   shutdown.add('mailboxes', () => mailboxRelay.stop());
+  shutdown.add('presence', () => presence.stop());
   shutdown.add('clock', () => clockWatch.stop());
   shutdown.add('server', () => http.close());
   shutdown.add('status feed', () => statusFeed.close());
