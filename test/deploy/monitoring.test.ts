@@ -74,9 +74,6 @@ test('each of our metrics is on the dashboard, but for those that only a search 
   const hidden = metricNames.filter((name) => !shown.has(name) && !shown.has(`${name}_bucket`));
   expect(hidden).toEqual([
     'clockify_webhook_events_total',
-    'clockify_webhook_deliveries_total',
-    'clockify_webhook_receipt_duration_seconds',
-    'clockify_webhooks_waiting',
     'clockify_uninstall_false_alarms_total',
     'clockify_log_lines_dropped_total',
     'clockify_stale_attempts_total',
