@@ -62,9 +62,6 @@ export function createWebhookGates({ load, lifetimeMs = 1_000, clock = () => per
       const key = keyOf(ref);
       return known.get(key) ?? ask(key, ref);
     },
-
-    /** The next question goes to the database. */
-    forget: (ref: InstallationRef): void => void known.delete(keyOf(ref)),
   };
 }
 

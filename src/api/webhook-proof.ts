@@ -17,7 +17,7 @@ export interface Presented {
 }
 
 /** `unknown`: Clockify's signature, for an installation that we do not know (yet). */
-export type Standing = 'active' | 'out_of_use' | 'unknown';
+type Standing = 'active' | 'out_of_use' | 'unknown';
 
 export interface Proof {
   readonly ref: InstallationRef;

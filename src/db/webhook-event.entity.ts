@@ -5,7 +5,7 @@ import { tenantPolicy } from './tenant-policy.ts';
  * `received`: waits for its processing. `processed`: its entity was read again. `quarantined`: authentic, but not to be
  * understood. `parked`: its processing failed too often.
  */
-export type WebhookEventState = 'received' | 'processed' | 'quarantined' | 'parked';
+type WebhookEventState = 'received' | 'processed' | 'quarantined' | 'parked';
 
 /** The relay finds the mailboxes to wake; of the deliveries it sees those that wait. */
 const relayReads = {

@@ -3,7 +3,7 @@ import type { JsonExcess } from './json-scan.ts';
 import { toStorableJson } from './storable-json.ts';
 
 /** Why an authentic body is put aside. */
-export type BodyFault = JsonExcess | 'not_utf8' | 'not_json' | 'not_an_object' | 'character_not_storable';
+type BodyFault = JsonExcess | 'not_utf8' | 'not_json' | 'not_an_object' | 'character_not_storable';
 
 export interface WebhookBody {
   /** Undefined: there is nothing to object to. */
