@@ -9,6 +9,7 @@ import { loadBootstrapStatus } from './bootstrap-status.ts';
 import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
 import { takeSlot } from './rate-limit.ts';
+import { saveDeltaMark } from './refresh.ts';
 import { closeRun, saveControl, saveLastError, saveOutcome, saveRate } from './runs.ts';
 import type { EntityOutcome } from './runs.ts';
 
@@ -88,6 +89,8 @@ describe('the status', () => {
       lastError: null,
       lastErrorCode: null,
       lastFullScanAt: null,
+      lastDeltaAt: null,
+      lastEventAt: null,
       runId: firstRun.runId,
       ratePerSecond: null,
       etaSeconds: null,
@@ -121,6 +124,15 @@ describe('the status', () => {
     await startRun(mirror.orm, { runId: 'run-2' });
     expect(await loadEntity('tags')).toMatchObject({ runId: 'run-2', lastFullScanAt: expect.stringMatching(/Z$/) });
     expect(await loadEntity('tasks')).toMatchObject({ lastFullScanAt: null });
+  });
+
+  it('says up to when the feeds were read for each kind, and when an event last came', async () => {
+    await startRun(mirror.orm);
+    await saveDeltaMark(mirror.orm, owner, 'tags', Date.parse('2026-01-02T03:04:05.678Z'));
+    await mirror.rows(`update refresh_marks set event_at = '2026-01-03T00:00:00Z'`);
+    const marks = { lastDeltaAt: '2026-01-02T03:04:05.678Z', lastEventAt: '2026-01-03T00:00:00.000Z' };
+    expect(await loadEntity('tags')).toMatchObject(marks);
+    expect(await loadEntity('tasks')).toMatchObject({ lastDeltaAt: null, lastEventAt: null });
   });
 
   it.each<[string, number, () => Promise<unknown>]>([

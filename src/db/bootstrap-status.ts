@@ -27,6 +27,8 @@ interface EntityRow {
   readonly lastError: string | null;
   readonly lastErrorCode: ErrorCode | null;
   readonly lastFullScanAt: string | null;
+  readonly lastDeltaAt: string | null;
+  readonly lastEventAt: string | null;
   readonly pages: number;
   readonly rows: number;
   /** Rows of the reading under way, which may not be the first one of the run. */
@@ -50,14 +52,16 @@ const entitiesSql = `with latest as (
     e.last_error as "lastError", e.last_error_code as "lastErrorCode",
     (select max(s.finished_at) from bootstrap_endpoints s
       where s.workspace_id = $1 and s.entity = e.entity and s.complete) as "lastFullScanAt",
-    l.pages, l.rows, l.reading, l.requests, l.lists as "listsDone",
+    m.delta_until as "lastDeltaAt", m.event_at as "lastEventAt", l.pages, l.rows, l.reading, l.requests, l.lists as "listsDone",
     extract(epoch from coalesce(e.finished_at, clock_timestamp()) - e.started_at)::float8 as seconds,
     (select p.stored from latest p where p.entity = $3::jsonb->>e.entity) as "listsTotal"
   from latest e, lateral (
     select sum(pages)::int as pages, sum(rows)::int as rows, sum(requests)::int as requests,
       sum((cursor#>>'{tally,lists}')::int)::int as lists,
       sum((cursor#>>'{tally,rows}')::int + (cursor#>>'{list,rows}')::int)::int as reading
-    from bootstrap_loops where workspace_id = $1 and run_id = e.run_id and entity = e.entity) l`;
+    from bootstrap_loops where workspace_id = $1 and run_id = e.run_id and entity = e.entity) l, lateral (
+    select max(delta_until) as delta_until, max(event_at) as event_at
+    from refresh_marks where workspace_id = $1 and entity_type = e.entity) m`;
 
 /** The lowest of what the deployment, the workspace and the run under way allow. */
 const limitSql = `select least($2::float8,
@@ -111,7 +115,6 @@ const toIso = (time: string | null | undefined): string | null => (time ? new Da
 
 function presentEntity(row: EntityRow): EntityStatus {
   const { entity, runId, state, pages, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
-  const lastFullScanAt = toIso(row.lastFullScanAt);
   const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
   const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
   const ratePerSecond = isReading ? round(row.reading / row.seconds) : null;
@@ -130,7 +133,9 @@ function presentEntity(row: EntityRow): EntityStatus {
     etaSeconds,
     lastError,
     lastErrorCode,
-    lastFullScanAt,
+    lastFullScanAt: toIso(row.lastFullScanAt),
+    lastDeltaAt: toIso(row.lastDeltaAt),
+    lastEventAt: toIso(row.lastEventAt),
   };
 }
 

@@ -53,7 +53,10 @@ export interface FinishedDelivery extends Pick<DueDelivery, 'id' | 'deliveries'>
   readonly entityId: string | null;
 }
 
-/** Marks deliveries as processed, unless they came again meanwhile; tells the seconds from their last coming. */
+/**
+ * Marks deliveries as processed, unless they came again meanwhile, and their kinds as fresh; tells the seconds from their
+ * last coming.
+ */
 export async function finishDeliveries(
   orm: MikroORM,
   { workspaceId, addonId }: InstallationRef,
@@ -63,12 +66,20 @@ export async function finishDeliveries(
   return withWorkspace(orm, workspaceId, (em) =>
     query(
       em,
-      `update webhook_events e set state = 'processed', processed_at = clock_timestamp(), effect = f.effect,
-         entity_type = f.entity, entity_id = f."entityId", reason = null
-       from jsonb_to_recordset($3::jsonb) as f(id bigint, deliveries int, effect text, entity text, "entityId" text)
-       where e.workspace_id = $1 and e.addon_id = $2 and e.id = f.id and e.deliveries = f.deliveries
-         and e.state = 'received'
-       returning e.effect, extract(epoch from clock_timestamp() - e.last_received_at)::float8 as seconds`,
+      `with done as (
+         update webhook_events e set state = 'processed', processed_at = clock_timestamp(), effect = f.effect,
+           entity_type = f.entity, entity_id = f."entityId", reason = null
+         from jsonb_to_recordset($3::jsonb) as f(id bigint, deliveries int, effect text, entity text, "entityId" text)
+         where e.workspace_id = $1 and e.addon_id = $2 and e.id = f.id and e.deliveries = f.deliveries
+           and e.state = 'received'
+         returning e.effect, e.entity_type, extract(epoch from clock_timestamp() - e.last_received_at)::float8 as seconds
+       ), marked as (
+         insert into refresh_marks (workspace_id, addon_id, entity_type, event_at)
+         select i.workspace_id, i.addon_id, kinds.entity_type, clock_timestamp()
+         from (select distinct entity_type from done where entity_type is not null) kinds, installations i
+         where i.workspace_id = $1 and i.addon_id = $2 order by kinds.entity_type
+         on conflict (workspace_id, addon_id, entity_type) do update set event_at = excluded.event_at)
+       select effect, seconds from done`,
       [workspaceId, addonId, JSON.stringify(finished)],
     ),
   );

@@ -41,6 +41,10 @@ export interface EntityStatus {
   readonly lastErrorCode: ErrorCode | null;
   /** When a run last read it whole, with proof; null: never. ISO 8601 in UTC. */
   readonly lastFullScanAt: string | null;
+  /** Up to when the feeds of changes were read for it; null: never. ISO 8601 in UTC. */
+  readonly lastDeltaAt: string | null;
+  /** When a webhook last had it fetched again; null: never. ISO 8601 in UTC. */
+  readonly lastEventAt: string | null;
 }
 
 /** The request budget of a workspace. */

@@ -15,6 +15,8 @@ const running = buildStatus([
     pages: 6,
     ratePerSecond: 42,
     lastFullScanAt: new Date(Date.now() - 36 * 3_600_000).toISOString(),
+    lastDeltaAt: new Date(Date.now() - 600_000).toISOString(),
+    lastEventAt: new Date(Date.now() - 120_000).toISOString(),
   }),
 ]);
 

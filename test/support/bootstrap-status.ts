@@ -17,6 +17,8 @@ export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus =>
   lastError: null,
   lastErrorCode: null,
   lastFullScanAt: null,
+  lastDeltaAt: null,
+  lastEventAt: null,
   ...given,
 });
 

@@ -17,7 +17,7 @@ interface EntityRowProps {
 /** How far one kind of data is, whether it is complete, how fresh it is, and what can be done with it. */
 export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
   const format = useFormat();
-  const { entity, lastFullScanAt: scannedAt } = status;
+  const { entity, lastFullScanAt: scannedAt, lastDeltaAt, lastEventAt } = status;
   const name = entityNames[entity];
 
   return (
@@ -47,12 +47,16 @@ export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
         <EntityProof status={status} />
       </td>
       <td data-label="Last full read" className="fresh">
-        {scannedAt === null ? (
-          <span className="muted">Never</span>
-        ) : (
-          <time dateTime={scannedAt} title={format.time(scannedAt)}>
-            {format.ago(scannedAt, now)}
-          </time>
+        {scannedAt === null ? <span className="muted">Never</span> : <Ago at={scannedAt} now={now} />}
+        {lastDeltaAt !== null && (
+          <p className="muted note">
+            Changes read <Ago at={lastDeltaAt} now={now} />
+          </p>
+        )}
+        {lastEventAt !== null && (
+          <p className="muted note">
+            Last event <Ago at={lastEventAt} now={now} />
+          </p>
         )}
       </td>
       <td className="action">
@@ -71,6 +75,15 @@ export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
           ))}
       </td>
     </tr>
+  );
+}
+
+function Ago({ at, now }: { readonly at: string; readonly now: number }) {
+  const format = useFormat();
+  return (
+    <time dateTime={at} title={format.time(at)}>
+      {format.ago(at, now)}
+    </time>
   );
 }
 
