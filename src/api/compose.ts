@@ -32,6 +32,7 @@ import { createClockWatch } from './clock-watch.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
+import { createIngestLimit } from './ingest-limit.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
 import { createPresence } from './presence.ts';
 import type { Poller } from './poller.ts';
@@ -146,6 +147,7 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     allowedApiDomains: config.allowedApiDomains,
     timeEntryDays: config.timeEntryDays,
     webhookMaxPayloadBytes: config.webhookMaxPayloadBytes,
+    ingestLimit: createIngestLimit(),
     customWebhookSources: config.customWebhookSources,
     onDeliveries: mailboxRelay.onDeliveries,
     tokens: createVerifier(config, log),

@@ -5,14 +5,16 @@ const rate = 200;
 const burst = 2_000;
 const mostBuckets = 10_000;
 
+/** Takes a place for a delivery of whoever the key names. Seconds to wait, 0 when it may pass. */
+export type IngestLimit = (key: string) => number;
+
 /**
- * Keeps one installation from taking the room of the others: a bucket for each. Answers the seconds to wait, 0 when the
- * delivery may pass. `clock` in milliseconds.
+ * Keeps one installation from taking the room of the others: a bucket for each. `clock` in milliseconds.
  */
-export function createIngestLimit(clock: () => number = () => performance.now()) {
+export function createIngestLimit(clock: () => number = () => performance.now()): IngestLimit {
   const buckets = new Map<string, { level: number; at: number }>();
 
-  return function take(key: string): number {
+  return function take(key) {
     const now = clock();
     const bucket = buckets.get(key) ?? { level: 0, at: now };
     const level = Math.max(0, bucket.level - ((now - bucket.at) * rate) / 1_000);

@@ -9,6 +9,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { createApp } from '../../src/api/app.ts';
 import type { AppDeps } from '../../src/api/app.ts';
 import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
+import { createIngestLimit } from '../../src/api/ingest-limit.ts';
 import { createLifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import { getActiveInstallation } from '../../src/api/middleware/require-admin.ts';
@@ -97,6 +98,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     allowedApiDomains: ['*.clockify.me'],
     timeEntryDays: undefined,
     webhookMaxPayloadBytes: 5 * 1024 * 1024,
+    ingestLimit: createIngestLimit(),
     customWebhookSources: [],
     onDeliveries: () => {},
     tokens: createTokenVerifier({ publicKeys: [mint.pem], addonKey }),

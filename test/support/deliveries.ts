@@ -3,6 +3,7 @@ import { buildWebhookPath, webhookEvents } from '../../src/domain/webhook-events
 import type { WebhookEvent } from '../../src/domain/webhook-events.ts';
 import type { TestApi } from './api.ts';
 import type { HttpAnswer } from './http.ts';
+import { waitUntil } from './wait-until.ts';
 
 export type WebhookTokens = Readonly<Record<WebhookEvent, string>>;
 
@@ -49,3 +50,6 @@ export function deliver(api: TestApi, event: string, delivery: Delivery): Promis
     ...(chunked !== undefined && { chunked }),
   });
 }
+
+/** Resolves when the ten minutes within which identical bodies are one row do not end at any moment. */
+export const duringOneWindow = (): Promise<void> => waitUntil(() => Date.now() % 600_000 < 595_000);

@@ -9,7 +9,8 @@ import type { Metrics } from '../../platform/metrics.ts';
 import { assertSigned, buildSignedMessage, readClaimedSignature } from '../custom-signature.ts';
 import { readSingleHeader } from '../headers.ts';
 import { assertJsonBody, readBytes } from '../middleware/read-body.ts';
-import { assertRoom, createIngestLimit } from '../ingest-limit.ts';
+import { assertRoom } from '../ingest-limit.ts';
+import type { IngestLimit } from '../ingest-limit.ts';
 import type { RequestState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
 import { redactHeaders } from '../webhook-headers.ts';
@@ -21,6 +22,7 @@ export interface CustomWebhookRoutesDeps {
   readonly metrics: Metrics;
   readonly customWebhookSources: readonly CustomSource[];
   readonly webhookMaxPayloadBytes: number;
+  readonly ingestLimit: IngestLimit;
   readonly onDeliveries: (refs: readonly InstallationRef[]) => void;
 }
 
@@ -29,9 +31,8 @@ export interface CustomWebhookRoutesDeps {
  * says. A signature counts once, for five minutes around its time.
  */
 export function customWebhookRoutes(deps: CustomWebhookRoutesDeps): Router<RequestState> {
-  const { orm, metrics, customWebhookSources, webhookMaxPayloadBytes, onDeliveries } = deps;
+  const { orm, metrics, customWebhookSources, webhookMaxPayloadBytes, ingestLimit, onDeliveries } = deps;
   const router = new Router<RequestState>({ strict: true, sensitive: true });
-  const takeRoom = createIngestLimit();
   metrics.webhookEvents.inc({ event_type: 'custom' }, 0);
 
   router.post('/webhooks/custom/:source', countRefusals(metrics), async (ctx) => {
@@ -44,7 +45,7 @@ export function customWebhookRoutes(deps: CustomWebhookRoutesDeps): Router<Reque
       readSingleHeader(ctx.req, 'x-webhook-signature'),
       Date.now() / 1_000,
     );
-    assertRoom(takeRoom(source));
+    assertRoom(ingestLimit(`custom:${source}`));
     const raw = await readBytes(ctx.req, webhookMaxPayloadBytes);
     const message = buildSignedMessage(timestamp, raw);
     assertSigned(message, signature, secret);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { startTestApi } from '../../../test/support/api.ts';
 import type { TestApi } from '../../../test/support/api.ts';
-import { deliver, installWithWebhooks, mintWebhookTokens } from '../../../test/support/deliveries.ts';
+import { deliver, duringOneWindow, installWithWebhooks, mintWebhookTokens } from '../../../test/support/deliveries.ts';
 import type { WebhookTokens } from '../../../test/support/deliveries.ts';
 import { addTombstone } from '../../db/tombstones.ts';
 import { withWorkspace } from '../../db/orm.ts';
@@ -15,6 +15,7 @@ let owner = { workspaceId: '0'.repeat(24), addonId: 'b'.repeat(24) };
 beforeAll(async () => void (api = await startTestApi()));
 afterAll(() => api.stop());
 beforeEach(async () => {
+  await duringOneWindow();
   await api.reset();
   owner = { ...owner, workspaceId: String(Number(owner.workspaceId) + 1).padStart(24, '0') };
   tokens = mintWebhookTokens(api, owner);

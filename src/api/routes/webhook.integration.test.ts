@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { startTestApi } from '../../../test/support/api.ts';
 import type { TestApi } from '../../../test/support/api.ts';
-import { deliver, installWithWebhooks, mintWebhookTokens } from '../../../test/support/deliveries.ts';
+import { deliver, duringOneWindow, installWithWebhooks, mintWebhookTokens } from '../../../test/support/deliveries.ts';
 import type { Delivery, WebhookTokens } from '../../../test/support/deliveries.ts';
 import { waitUntil } from '../../../test/support/wait-until.ts';
 import { webhookEvents } from '../../domain/webhook-events.ts';
@@ -22,7 +22,10 @@ beforeAll(async () => {
   await installWithWebhooks(api, stranger, strangersTokens);
 });
 afterAll(() => api.stop());
-beforeEach(() => api.rows('truncate webhook_events, early_webhooks'));
+beforeEach(async () => {
+  await duringOneWindow();
+  await api.rows('truncate webhook_events, early_webhooks');
+});
 
 const send = (delivery: Delivery, event = 'NEW_TAG') => deliver(api, event, delivery);
 const own = (delivery: Delivery = {}): Delivery => ({ token: tokens.NEW_TAG, ...delivery });

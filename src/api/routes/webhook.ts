@@ -11,7 +11,8 @@ import { buildWebhookPath, webhookEvents } from '../../domain/webhook-events.ts'
 import type { WebhookEvent } from '../../domain/webhook-events.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { readSingleHeader } from '../headers.ts';
-import { assertRoom, createIngestLimit } from '../ingest-limit.ts';
+import { assertRoom } from '../ingest-limit.ts';
+import type { IngestLimit } from '../ingest-limit.ts';
 import { assertJsonBody, readBytes } from '../middleware/read-body.ts';
 import type { TokenGateDeps } from '../middleware/require-token.ts';
 import type { RequestState } from '../state.ts';
@@ -27,6 +28,7 @@ export interface WebhookRoutesDeps extends TokenGateDeps {
   readonly orm: MikroORM;
   readonly log: Logger;
   readonly webhookMaxPayloadBytes: number;
+  readonly ingestLimit: IngestLimit;
   /** Called after each commit with the installations that have deliveries to process. */
   readonly onDeliveries: (refs: readonly InstallationRef[]) => void;
 }
@@ -50,10 +52,10 @@ export function webhookRoutes(deps: WebhookRoutesDeps): Router<RequestState> {
   return router;
 }
 
-function createHandler({ orm, log, metrics, tokens, webhookMaxPayloadBytes, onDeliveries }: WebhookRoutesDeps) {
+function createHandler(deps: WebhookRoutesDeps) {
+  const { orm, log, metrics, tokens, webhookMaxPayloadBytes, ingestLimit, onDeliveries } = deps;
   const gates = createWebhookGates({ load: (refs) => fromStorage(findWebhookGates(orm, refs)) });
   const prove = createWebhookProof({ tokens, metrics, gates });
-  const takeRoom = createIngestLimit();
   const receive = createWebhookReceiver({
     keepAside: (delivery) => fromStorage(keepAside(orm, delivery)),
     intake: createWebhookIntake({
@@ -76,7 +78,7 @@ function createHandler({ orm, log, metrics, tokens, webhookMaxPayloadBytes, onDe
       });
       assertEvent(ctx.req, event);
       if (proof.standing === 'out_of_use') throw comeAgain('out_of_use');
-      assertRoom(takeRoom(`${proof.ref.workspaceId}:${proof.ref.addonId}`));
+      assertRoom(ingestLimit(`${proof.ref.workspaceId}:${proof.ref.addonId}`));
       const raw = await readBytes(ctx.req, webhookMaxPayloadBytes);
       metrics.webhookEvents.inc({ event_type: event });
       const { requestId } = ctx.state;
