@@ -6,6 +6,7 @@ import { buildUserToken, ok, refused, userToken, useSidebar } from '../../test/s
 import type { Answer } from '../../test/support/sidebar-server.ts';
 import { checkNames } from '../domain/diagnosis.ts';
 import { entityTypes } from '../domain/entities.ts';
+import { webhookEvents } from '../domain/webhook-events.ts';
 
 const sidebar = useSidebar();
 
@@ -52,6 +53,13 @@ const actions = {
 const states = ['ok', 'warning', 'failed', 'unknown'] as const;
 const checks = checkNames.map((check, index) => ({ check, state: states[index % 4], finding: word, remedy: word }));
 const diagnosis = { status: 200, body: { diagnosis: { checkedAt: '2026-11-21T10:00:00Z', checks } } };
+const ways = ['push', 'delta', 'poll'] as const;
+const covered = entityTypes.map((entity, index) => ({ entity, way: ways[index % 3], reason: word }));
+const coverage = { status: 200, body: { entities: covered, events: [], feeds: [] } };
+const planned = {
+  status: 200,
+  body: { add: webhookEvents, keep: [], renew: [], remove: [], closedBecause: word },
+};
 const estimate = {
   status: 200,
   body: buildEstimate({
@@ -107,6 +115,14 @@ const screens: Readonly<Record<string, Screen>> = {
     },
   },
   'self-test': { status: ok(running), reach: toSection('Self-test') },
+  webhooks: {
+    status: ok(running),
+    async reach(page) {
+      await toSection('Self-test')(page);
+      await page.getByRole('button', { name: 'Register webhooks' }).click();
+      await page.getByText('Add: 51').click();
+    },
+  },
   log: { status: ok(running), reach: toSection('Log') },
 };
 const names = Object.keys(screens);
@@ -115,10 +131,11 @@ async function openScreen(name: string, token: string, options: BrowserContextOp
   const { status, reach } = screens[name] ?? { status: refused(404, 'not_found') };
   sidebar.server().answerWith(
     ({ method, path }) => {
+      if (path.endsWith('/webhooks/preview')) return planned;
       if (method === 'GET') return status;
       return path.endsWith('/estimate') ? estimate : refused(409, 'conflict');
     },
-    { actions, diagnosis },
+    { actions, diagnosis, coverage },
   );
   const page = await sidebar.open(token, options);
   await page.getByRole('heading', { level: 1 }).waitFor();

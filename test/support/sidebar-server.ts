@@ -49,6 +49,7 @@ const mediaTypes: Record<string, string> = { '.html': 'text/html', '.js': 'text/
 const nothingYet = {
   actions: { status: 200, body: { actions: [] } },
   diagnosis: { status: 200, body: { diagnosis: null } },
+  coverage: { status: 200, body: { entities: [], events: [], feeds: [] } },
 };
 
 /** By their path. Once read, they stay what they were, also when somebody builds the page anew. */
@@ -70,7 +71,7 @@ export async function startSidebarServer() {
   const seen: SeenRequest[] = [];
   const streams = new Set<StatusStream>();
   let answer: (request: SeenRequest) => Answer;
-  let lists: { readonly actions: Answer; readonly diagnosis: Answer } = nothingYet;
+  let lists: { readonly actions: Answer; readonly diagnosis: Answer; readonly coverage: Answer } = nothingYet;
   const server = createServer((request, response) => void serve(request, response));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -119,6 +120,7 @@ export async function startSidebarServer() {
   function choose(call: SeenRequest): Answer {
     if (call.method === 'GET' && call.path.endsWith('/actions')) return lists.actions;
     if (call.method === 'GET' && call.path.endsWith('/diagnosis')) return lists.diagnosis;
+    if (call.method === 'GET' && call.path.endsWith('/coverage')) return lists.coverage;
     return answer(call);
   }
 

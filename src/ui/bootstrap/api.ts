@@ -1,8 +1,15 @@
 import type { z } from 'zod';
 import type { BootstrapOptions } from '../../domain/bootstrap-options.ts';
+import type { Coverage } from '../../domain/coverage.ts';
 import type { CostEstimate } from '../../domain/cost-estimate.ts';
 import type { Diagnosis } from '../../domain/diagnosis.ts';
-import type { OperatorActionLine, OperatorVerb, operatorBodySchemas } from '../../domain/operator-orders.ts';
+import type {
+  OperatorActionLine,
+  OperatorVerb,
+  WebhookVerb,
+  operatorBodySchemas,
+} from '../../domain/operator-orders.ts';
+import type { WebhookPlan } from '../../domain/webhook-plan.ts';
 import { Refusal, readRefusal } from '../refusal.ts';
 import type { Session } from '../session.ts';
 
@@ -11,12 +18,23 @@ export type Order = {
   [Verb in OperatorVerb]: { readonly verb: Verb; readonly body: z.infer<(typeof operatorBodySchemas)[Verb]> };
 }[OperatorVerb];
 
+/** An order about webhooks with what it takes. */
+export interface WebhookOrder {
+  readonly verb: WebhookVerb;
+  readonly body: { readonly reason?: string };
+}
+
+/** What a registration would do, and why it cannot; null when nothing speaks against it. */
+export interface WebhookPreview extends WebhookPlan {
+  readonly closedBecause: string | null;
+}
+
 type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
 
 export type BootstrapApi = ReturnType<typeof createBootstrapApi>;
 
 const timeoutMs = 15_000;
-/** Estimate and self-test ask Clockify first. */
+/** Estimate, self-test and the orders about webhooks ask Clockify first. */
 const longTimeoutMs = 60_000;
 
 /** The bootstrap routes, for the viewer's workspace. Every failure is thrown as a {@link Refusal}. */
@@ -34,8 +52,8 @@ export function createBootstrapApi(session: Session) {
     return response;
   }
 
-  async function get<Answer>(path: string): Promise<Answer> {
-    const response = await request(path, { signal: AbortSignal.timeout(timeoutMs) });
+  async function get<Answer>(path: string, milliseconds = timeoutMs): Promise<Answer> {
+    const response = await request(path, { signal: AbortSignal.timeout(milliseconds) });
     return (await response.json()) as Answer;
   }
 
@@ -61,6 +79,16 @@ export function createBootstrapApi(session: Session) {
     /** The newest orders, newest first. */
     actions: async () => (await get<{ readonly actions: readonly OperatorActionLine[] }>('/actions')).actions,
 
+    /** How changes of each kind reach the copy. */
+    coverage: () => get<Coverage>('/coverage'),
+
+    /** What a registration of webhooks would do. */
+    previewWebhooks: () => get<WebhookPreview>('/webhooks/preview', longTimeoutMs),
+
+    /** Gives an order about webhooks; the answer says what came of it. */
+    orderWebhooks: async ({ verb, body }: WebhookOrder) =>
+      (await post<{ readonly effect: string }>(`/${toSegment(verb)}`, body, longTimeoutMs)).effect,
+
     /** What a run with these options would cost. */
     estimate: (options: Partial<BootstrapOptions>) => post<CostEstimate>('/estimate', options, longTimeoutMs),
 
@@ -73,6 +101,6 @@ export function createBootstrapApi(session: Session) {
 }
 
 /** `retryFailed` stands at `retry-failed`. */
-function toSegment(verb: OperatorVerb): string {
+function toSegment(verb: OperatorVerb | WebhookVerb): string {
   return verb.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

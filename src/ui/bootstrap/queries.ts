@@ -2,10 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { BootstrapOptions } from '../../domain/bootstrap-options.ts';
 import type { BootstrapStatus } from '../../domain/bootstrap-status.ts';
-import type { BootstrapApi, Order } from './api.ts';
+import type { BootstrapApi, Order, WebhookOrder } from './api.ts';
 
 const actionsKey = ['actions'];
 const diagnosisKey = ['diagnosis'];
+const coverageKey = ['coverage'];
 
 /** Starts the first copy of a workspace that wants one without being asked, once for each visit. */
 export function useFirstCopy(status: BootstrapStatus | null, start: () => void): void {
@@ -52,5 +53,25 @@ export function useDiagnose(api: BootstrapApi) {
   return useMutation({
     mutationFn: () => api.diagnose(),
     onSuccess: (diagnosis) => queries.setQueryData(diagnosisKey, diagnosis),
+  });
+}
+
+/** How changes of each kind reach the copy. */
+export function useCoverage(api: BootstrapApi) {
+  return useQuery({ queryKey: coverageKey, queryFn: () => api.coverage(), staleTime: 0 });
+}
+
+/** What a registration of webhooks would do, as things stand now. */
+export function useWebhookPreview(api: BootstrapApi) {
+  const queryKey = [...coverageKey, 'preview'];
+  return useQuery({ queryKey, queryFn: () => api.previewWebhooks(), gcTime: 0, refetchOnWindowFocus: false });
+}
+
+/** Gives an order about webhooks. */
+export function useWebhookOrder(api: BootstrapApi) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (order: WebhookOrder) => api.orderWebhooks(order),
+    onSettled: () => Promise.all([coverageKey, actionsKey].map((queryKey) => queries.invalidateQueries({ queryKey }))),
   });
 }

@@ -10,6 +10,7 @@ import type { LiveState } from '../live/live-status.ts';
 import { OrderDialog } from '../orders/order-dialog.tsx';
 import { OrderLog } from '../orders/order-log.tsx';
 import type { AskedOrder } from '../orders/order-rules.ts';
+import { CoveragePanel } from '../changes/coverage-panel.tsx';
 import { SelfTest } from '../self-test/self-test.tsx';
 import { StartView } from '../start/start-view.tsx';
 import { EffectNote } from './effect-note.tsx';
@@ -63,7 +64,12 @@ export function SnapshotPage({ api, live, status, viewer, reconnect }: SnapshotP
           onStart={begin}
         />
       )}
-      {section === 'self-test' && <SelfTest api={api} />}
+      {section === 'self-test' && (
+        <>
+          <SelfTest api={api} />
+          <CoveragePanel api={api} onObeyed={setEffect} />
+        </>
+      )}
       {section === 'log' && <OrderLog api={api} status={status} viewer={viewer} />}
       {asked !== null && (
         <OrderDialog
