@@ -49,6 +49,8 @@ export interface RefreshDue {
   /** How the kinds were read the last time. */
   readonly options: BootstrapOptions;
   readonly hasRunUnderWay: boolean;
+  /** Nobody asked within the hour which webhooks Clockify has. */
+  readonly isWebhookCheckDue: boolean;
   readonly isCatchingUp: boolean;
   /** Database time in epoch milliseconds. */
   readonly lookedAt: number;
@@ -67,6 +69,7 @@ export interface ChangesRead {
 /** Fetching more rows of one kind again than this costs more than reading the kind. */
 const mostTargets = 500;
 const maxWaitMs = 60_000;
+const webhookCheckMs = 3_600_000;
 
 export function createRefreshActivities(deps: RefreshDeps) {
   const { orm } = deps;
@@ -77,7 +80,7 @@ export function createRefreshActivities(deps: RefreshDeps) {
       if (status !== 'active') return null;
       const look = await lookAtFreshness(orm, ref, deps.hourlyLimit);
       if (look.kinds.length === 0) return null;
-      const { entities, feeds } = await loadCoverage(orm, ref);
+      const { entities, events, feeds } = await loadCoverage(orm, ref);
       const wayOf = new Map(entities.map(({ entity, way }) => [entity, way]));
       const terms = {
         requestsPerHour: look.requestsPerHour ?? deps.requestsPerSecond * 3_600,
@@ -92,6 +95,7 @@ export function createRefreshActivities(deps: RefreshDeps) {
         rescan,
         options: chooseOptions(look.kinds),
         hasRunUnderWay: look.hasRunUnderWay,
+        isWebhookCheckDue: events.every(({ at }) => at === null || look.now - Date.parse(at) >= webhookCheckMs),
         isCatchingUp: terms.isCatchingUp,
         lookedAt: look.now,
       };

@@ -13,8 +13,9 @@ import {
 import { buildBootstrapWorkflowId, signalNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
-import { bookkeeping, registering, testing } from './activity-options.ts';
+import { bookkeeping, testing } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 import { cancelBootstrap } from './running-bootstrap.ts';
 
 export interface InstallInput extends InstallationRef {
@@ -76,17 +77,6 @@ async function startCopy({ requestId, ...ref }: InstallInput, timeEntryDays: num
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError) return 'Installed. A copy was running already.';
     throw error;
-  }
-}
-
-/** An install goes on whatever Clockify lets us register, and also when nobody could ask. */
-async function checkWebhooks(ref: InstallationRef): Promise<string | null> {
-  try {
-    return await registering.checkWebhooks(ref);
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    log.warn('the webhooks could not be checked', { error });
-    return null;
   }
 }
 

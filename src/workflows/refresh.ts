@@ -14,6 +14,7 @@ import type { InstallationRef } from '../domain/contract.ts';
 import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping, refreshing } from './activity-options.ts';
 import { bootstrapWorkflow } from './bootstrap.ts';
+import { checkWebhooks } from './check-webhooks.ts';
 
 export interface RefreshInput extends InstallationRef {
   readonly requestId: string;
@@ -26,6 +27,7 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
   const { requestId: _, isCatchingUp = false, ...ref } = input;
   const due = await bookkeeping.planRefresh({ ...ref, isCatchingUp });
   if (due === null) return finish('Nothing is kept fresh: the add-on is switched off, or nothing was copied yet.');
+  if (due.isWebhookCheckDue) await checkWebhooks(ref);
   const { delta, lookedAt } = due;
   const changes = delta.length === 0 ? { overdue: [] } : await refreshing.readChanges({ ...ref, delta, lookedAt });
   const rescan = [...new Set([...due.rescan, ...changes.overdue])];
