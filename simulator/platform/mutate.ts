@@ -27,16 +27,19 @@ export interface MutationResult {
   readonly removed: readonly string[];
 }
 
+/** Stores a row, notes how it came to be and answers its key. */
+type Put = (row: Row, change: Pick<Change, 'kind' | 'before' | 'cause'>) => string;
+
 /** Changes a workspace as its members would, notes it for the entity feeds and fires its webhooks. */
 export function mutateWorkspace(workspace: Workspace, mutation: Mutation, nowMs: number): MutationResult {
   const { entity, parentId } = mutation;
-  const { world, changes } = workspace;
+  const { world } = workspace;
   if (!(entity in parentOf)) throw new Error(`unknown entity ${String(entity)}`);
   const note = (change: Omit<Change, 'at' | 'entity'>) => {
-    changes.add({ at: nowMs, entity, ...change });
+    workspace.changes.add({ at: nowMs, entity, ...change });
     workspace.webhooks.announce({ at: nowMs, entity, ...change });
   };
-  const put = (row: Row, change: Pick<Change, 'kind' | 'before' | 'cause'>): string => {
+  const put: Put = (row, change) => {
     const key = rowKey(entity, row, parentId);
     world.insert(entity, row, parentId);
     note({ key, row, ...change });
@@ -57,26 +60,31 @@ export function mutateWorkspace(workspace: Workspace, mutation: Mutation, nowMs:
     note({ kind: 'deleted', key, row });
     return world.remove(entity, key);
   });
-  const restored = (mutation.restore ?? []).flatMap((key) => {
-    const row = world.find(entity, key) === undefined ? changes.findDeleted(entity, key) : undefined;
-    return row === undefined ? [] : [put(row, { kind: 'created', cause: 'restore' })];
-  });
-  const halves = (mutation.split ?? []).flatMap((key) => {
-    const before = world.find('time_entries', key);
-    if (entity !== 'time_entries' || before === undefined) return [];
-    const fresh = String(world.make(entity, String(before['userId']))['id']);
-    const [first, second] = splitEntry(before, fresh, nowMs);
-    return [
-      [
-        put(first, { kind: 'updated', before, cause: 'split' }),
-        put(second, { kind: 'created', cause: 'split' }),
-      ] as const,
-    ];
-  });
-
+  const restored = restoreRows(workspace, mutation, put);
+  const halves = splitEntries(workspace, mutation, put, nowMs);
   return {
     inserted: [...inserted, ...restored, ...halves.map(([, second]) => second)],
     updated: [...updated, ...halves.map(([first]) => first)],
     removed,
   };
+}
+
+function restoreRows({ world, changes }: Workspace, { entity, restore = [] }: Mutation, put: Put): string[] {
+  return restore.flatMap((key) => {
+    const row = world.find(entity, key) === undefined ? changes.findDeleted(entity, key) : undefined;
+    return row === undefined ? [] : [put(row, { kind: 'created', cause: 'restore' })];
+  });
+}
+
+/** The keys of both halves of each entry. */
+function splitEntries({ world }: Workspace, { entity, split = [] }: Mutation, put: Put, nowMs: number) {
+  if (entity !== 'time_entries') return [];
+  return split.flatMap((key) => {
+    const before = world.find(entity, key);
+    if (before === undefined) return [];
+    const fresh = String(world.make(entity, String(before['userId']))['id']);
+    const [first, second] = splitEntry(before, fresh, nowMs);
+    const firstKey = put(first, { kind: 'updated', before, cause: 'split' });
+    return [[firstKey, put(second, { kind: 'created', cause: 'split' })] as const];
+  });
 }

@@ -129,9 +129,7 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
     findDelivery: (id: string): Delivery | undefined => deliveries.get(id),
     /** Resolves once each of these deliveries was attempted or has ended. */
     attempted: (ids: readonly string[]) =>
-      until(() =>
-        ids.every((id) => deliveries.get(id)?.state !== 'waiting' || deliveries.get(id)?.attempts.length !== 0),
-      ),
+      until(() => ids.every((id) => deliveries.get(id)?.attempts.length !== 0 || !isOpen(deliveries.get(id)))),
     /**
      * Resolves once every delivery that is due has been acknowledged or given up; what a pause holds back is not due.
      * Throws when that takes longer than so many real milliseconds; 60,000 without.
@@ -152,8 +150,8 @@ export function createWebhookDesk({ world, installations, speed, now, onChange }
   };
 }
 
-function isOpen({ state }: Delivery): boolean {
-  return state === 'waiting' || state === 'sending';
+function isOpen(delivery: Delivery | undefined): boolean {
+  return delivery?.state === 'waiting' || delivery?.state === 'sending';
 }
 
 export type WebhookDesk = ReturnType<typeof createWebhookDesk>;

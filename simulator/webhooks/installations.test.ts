@@ -100,6 +100,21 @@ it('changes before, during and after INSTALLED are all sent, the early ones agai
   expect(summary.statuses['503']).toBeGreaterThanOrEqual(2);
 });
 
+it('INSTALLED waits for the answers to the changes before it', async () => {
+  let answered = 0;
+  let answeredBefore = -1;
+  const slow = await startReceivingAddon({ key: 'slow-addon', webhooks }, async ({ path }) => {
+    if (path === '/lifecycle/installed') answeredBefore = answered;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    answered += 1;
+    return 204;
+  });
+  await simulator.install(slow.manifestUrl, { changes: { before: [oneTag, oneTag] } });
+
+  expect(answeredBefore).toBe(2);
+  await slow.close();
+});
+
 it('INSTALLED can be lost: webhooks come all the same', async () => {
   const { workspaceId, status } = await simulator.install(addon.manifestUrl, { deliver: false });
 
