@@ -115,28 +115,3 @@ export async function failDeliveries(
     ),
   );
 }
-
-/** Deliveries by id, or all whose processing failed so far. */
-export type ReplaySelection = { readonly ids: readonly string[] } | 'failed';
-
-/**
- * Has deliveries processed once more, as if they had just come; tells how many. Those that cannot be understood stay
- * where they are. Whoever calls this logs who wanted it.
- */
-export async function replayDeliveries(
-  orm: MikroORM,
-  { workspaceId, addonId }: InstallationRef,
-  selection: ReplaySelection,
-): Promise<number> {
-  const failed = `(state = 'parked' or state = 'received' and attempts > 0)`;
-  const chosen = selection === 'failed' ? failed : `state <> 'quarantined' and id = any($3::bigint[])`;
-  const replayed = await withWorkspace(orm, workspaceId, (em) =>
-    query(
-      em,
-      `update webhook_events set state = 'received', attempts = 0, reason = null, due_at = clock_timestamp()
-       where workspace_id = $1 and addon_id = $2 and ${chosen} returning id`,
-      [workspaceId, addonId, ...(selection === 'failed' ? [] : [selection.ids])],
-    ),
-  );
-  return replayed.length;
-}

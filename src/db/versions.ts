@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityType } from '../domain/entities.ts';
 import { withWorkspace } from './orm.ts';
-import { query } from './sql.ts';
+import { iso, query } from './sql.ts';
 import type { MirrorSource } from './workspace-data.entity.ts';
 
 export interface EntityRef {
@@ -27,8 +27,6 @@ export async function entityAt(orm: MikroORM, ref: EntityRef, at: string): Promi
   );
   return row ?? null;
 }
-
-const iso = (column: string): string => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 /** Two looks into primary keys. */
 export const entityAtSql = `

@@ -1,11 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { DeliveryState } from '../domain/inbox.ts';
 import { tenantPolicy } from './tenant-policy.ts';
-
-/**
- * `received`: waits for its processing. `processed`: its entity was read again. `quarantined`: authentic, but not to be
- * understood. `parked`: its processing failed too often.
- */
-type WebhookEventState = 'received' | 'processed' | 'quarantined' | 'parked';
 
 /** The relay finds the mailboxes to wake; of the deliveries it sees those that wait. */
 const relayReads = {
@@ -37,7 +32,7 @@ const WebhookEventSchema = defineEntity({
     lastReceivedAt: p.datetime(6),
     /** How often it came. */
     deliveries: p.integer().default(1),
-    state: p.text().$type<WebhookEventState>(),
+    state: p.text().$type<DeliveryState>(),
     /** Times its processing was tried since it last came. */
     attempts: p.integer().default(0),
     /** From when on processing may take it. */
@@ -50,6 +45,8 @@ const WebhookEventSchema = defineEntity({
     processedAt: p.datetime(6).nullable(),
     /** Of the request that brought it last. */
     requestId: p.text().nullable(),
+    /** Set by a trigger with each change. */
+    changedAt: p.datetime(6).defaultRaw('clock_timestamp()'),
   },
   // The window before the hash: new rows then go to the same few pages of the index.
   uniques: [
@@ -64,6 +61,13 @@ const WebhookEventSchema = defineEntity({
       expression:
         "create index webhook_events_due on webhook_events (workspace_id, addon_id, due_at) where state = 'received'",
     },
+    // The newest of each state, and of each event in each state: whatever a list is narrowed by, it reads no other rows.
+    { name: 'webhook_events_newest', properties: ['workspaceId', 'addonId', 'state', 'receivedAt', 'id'] },
+    {
+      name: 'webhook_events_newest_of_event',
+      properties: ['workspaceId', 'addonId', 'event', 'state', 'receivedAt', 'id'],
+    },
+    { name: 'webhook_events_changes', properties: ['workspaceId', 'addonId', 'changedAt'] },
   ],
 });
 

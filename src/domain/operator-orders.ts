@@ -56,8 +56,8 @@ export const operatorOrderSchemas = {
 
 export type OperatorOrder<Verb extends OperatorVerb = OperatorVerb> = z.infer<(typeof operatorOrderSchemas)[Verb]>;
 
-/** What the log of orders holds: the verbs, and the start of a run. */
-export type LoggedVerb = OperatorVerb | WebhookVerb | 'start';
+/** What the log of orders holds: the verbs, the start of a run, and that deliveries were processed once more. */
+export type LoggedVerb = OperatorVerb | WebhookVerb | 'start' | 'replayWebhooks';
 
 /** One line of the log of orders, as the sidebar and the API show it. Times are ISO 8601 in UTC. */
 export interface OperatorActionLine {

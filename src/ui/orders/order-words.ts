@@ -69,4 +69,5 @@ export const loggedWords = {
   cancel: 'Cancelled',
   registerWebhooks: 'Registered webhooks',
   rotateWebhookTokens: 'Replaced webhook tokens',
+  replayWebhooks: 'Replayed webhooks',
 } as const satisfies Record<LoggedVerb, string>;
