@@ -7,6 +7,7 @@ import { processRound } from './drain-round.ts';
 import type { Drain, DrainDeps, Stop } from './drain-round.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { createLastFetches } from './last-fetches.ts';
+import type { LastFetches } from './last-fetches.ts';
 
 export type DrainResult = Stop | { readonly state: 'empty' | 'more' };
 
@@ -21,9 +22,7 @@ const lookAgainMs = 250;
  * at once, and one that is broken off at any point, do no harm: what was fetched is the truth whoever fetched it, and a
  * delivery is done only when it was.
  */
-export function createDrain(deps: DrainDeps) {
-  const lastFetches = createLastFetches();
-
+export function createDrain(deps: DrainDeps, lastFetches: LastFetches = createLastFetches()) {
   return async function drain(ref: InstallationRef, signal?: AbortSignal): Promise<DrainResult> {
     const endsAt = performance.now() + deps.budgetMs;
     const open: Drain = { deps, ref, endsAt, lastFetches, ...(signal && { signal }) };

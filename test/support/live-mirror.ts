@@ -11,6 +11,8 @@ import { createDrain } from '../../src/activities/drain-mailbox.ts';
 import type { DrainResult } from '../../src/activities/drain-mailbox.ts';
 import type { DrainDeps } from '../../src/activities/drain-round.ts';
 import { createInstallationAccess } from '../../src/activities/installation-access.ts';
+import { createLastFetches } from '../../src/activities/last-fetches.ts';
+import type { LastFetches } from '../../src/activities/last-fetches.ts';
 import { createRefetch } from '../../src/activities/refetch.ts';
 import type { RefetchDeps } from '../../src/activities/refetch-reading.ts';
 import { createClockifyClient } from '../../src/clockify/client.ts';
@@ -32,8 +34,10 @@ export interface LiveMirror {
   readonly simulator: Simulator;
   readonly ref: InstallationRef;
   readonly drainDeps: DrainDeps;
+  /** What a drain needs to go through another gateway. */
+  through(gateway: Gateway): Pick<DrainDeps, 'gateway' | 'refetch'>;
   /** Drains the mailbox once, as an attempt of the activity does. */
-  drain(changes?: Partial<DrainDeps>): Promise<DrainResult>;
+  drain(changes?: Partial<DrainDeps>, lastFetches?: LastFetches): Promise<DrainResult>;
   /** Forgets all rows and deliveries; the installation stays. */
   forget(): Promise<void>;
   /** Keys of rows that the mirror holds otherwise than the simulator, deletions included; `keys` of it, or all. */
@@ -43,13 +47,16 @@ export interface LiveMirror {
 
 export interface LiveMirrorOptions {
   readonly install?: InstallOptions;
-  /** Puts something in the gateway's place; the real one keeps to fifty requests a second. */
-  readonly wrapGateway?: (gateway: Gateway) => Gateway;
+  /** Calls leave at once, without a budget. */
   readonly isUnlimited?: boolean;
 }
 
 export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<LiveMirror> {
-  const [mirror, simulator, addon] = await Promise.all([openTestMirror(), createSimulator(), startReceivingAddon()]);
+  const [mirror, simulator, addon] = await Promise.all([
+    openTestMirror(),
+    createSimulator(),
+    startReceivingAddon({ webhooks: [] }),
+  ]);
   const { workspaceId, addonId, installationToken } = await simulator.install(addon.manifestUrl, {
     profile: 'XS',
     plan: 'ENTERPRISE',
@@ -83,7 +90,7 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
   if (options.isUnlimited === true) simulator.setLimits(workspaceId, { perSecond: null, perHour: null });
   const refetchDeps: RefetchDeps = {
     orm: mirror.orm,
-    gateway: options.wrapGateway?.(gateway) ?? gateway,
+    gateway,
     access: createInstallationAccess({ orm: mirror.orm, seal }),
     catalogue: parseCatalogue(JSON.parse(readRepositoryFile('openapi.json'))),
     limits: { maxPages: 100, pageSize: 200, requestsPerSecond: 48 },
@@ -103,7 +110,9 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
     simulator,
     ref,
     drainDeps,
-    drain: (changes = {}) => createDrain({ ...drainDeps, ...changes })(ref),
+    through: (other) => ({ gateway: other, refetch: createRefetch({ ...refetchDeps, gateway: other }) }),
+    drain: (changes = {}, lastFetches = createLastFetches()) =>
+      createDrain({ ...drainDeps, ...changes }, lastFetches)(ref),
     async forget() {
       await mirror.reset();
       await register();
