@@ -134,6 +134,13 @@ describe('the reason', () => {
       "1 of 3 events does not arrive: Clockify refused to register them. Clockify's feeds of changes tell the rest.",
     ],
     [
+      'the one event missing',
+      events(20, 'cap_reached'),
+      feeds('works'),
+      'time_off_balances',
+      'The one event that concerns it does not arrive: Clockify allows no more than 20 webhooks here. No feed of changes covers it.',
+    ],
+    [
       'several causes',
       change(change(events(51, null), 'TAG_DELETED', 'failed'), 'NEW_TAG', 'disabled'),
       feeds(null),

@@ -100,8 +100,8 @@ const causes: Record<MissingState, (webhooks: number) => string> = {
 function tellMissing(missing: readonly EventLine[], all: readonly EventLine[], webhooks: number): string {
   const states = [...new Set(missing.map(({ state }) => (state ?? 'untried') as MissingState))];
   const why = states.map((state) => causes[state](webhooks)).join('; ');
-  const verb = missing.length === 1 ? 'does' : 'do';
-  return `${missing.length} of ${all.length} events ${verb} not arrive: ${why}.`;
+  if (all.length === 1) return `The one event that concerns it does not arrive: ${why}.`;
+  return `${missing.length} of ${all.length} events ${missing.length === 1 ? 'does' : 'do'} not arrive: ${why}.`;
 }
 
 /** One line for each kind, for the details of a workflow; in Markdown. */

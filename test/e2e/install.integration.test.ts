@@ -46,7 +46,9 @@ describe('an install on a workspace of profile S', () => {
     expect(Object.keys(ledger.verbs).sort()).toEqual(['GET', 'POST']);
     expect(ledger.operations['getTimeOffRequest']).toEqual({ 200: ledger.verbs['POST'] });
     expect(ledger.undeclared).toEqual([]);
-    expect(Object.keys(ledger.statuses)).toEqual(['200']);
+    // The family of webhooks is closed to add-ons, as live.
+    expect(ledger.operations['getWebhooks']).toEqual({ 401: 1 });
+    expect(ledger.statuses).toEqual({ 200: ledger.requests - 1, 401: 1 });
     expect(ledger.maxInAnySecond).toBeLessThanOrEqual(50);
     expect(ledger.maxInFlight).toBeLessThanOrEqual(8);
     // What the self-test read whole, because it is small, the copy read as well.
