@@ -33,6 +33,7 @@ function open(deps: Partial<WebhookIntakeDeps> = {}) {
     onDeliveries: (refs) => void announced.push(refs),
     onDepth: (depth) => void depths.push(depth),
     log: createLogger('silent'),
+    patienceMs: 1_000,
     ...deps,
   });
   const submit = (requestId: string, changes?: Partial<NewDelivery>) => {

@@ -26,11 +26,26 @@ export interface Receipt {
   readonly fault: string | null;
 }
 
+const mostEarlyBytes = 32 * 1024 * 1024;
+
 /**
  * Stores what was proven; it resolves after the commit. Throws `workspace_mismatch` for a body of another workspace, and
  * `storage_unavailable` when the delivery should come again.
  */
 export function createWebhookReceiver({ intake, keepAside }: WebhookReceiverDeps) {
+  let lastEarly: Promise<unknown> = Promise.resolve();
+  let earlyBytes = 0;
+
+  /** One at a time: strangers must not take the connections that the deliveries of others need. */
+  async function keepInTurn(delivery: NewDelivery): Promise<KeptAside> {
+    const bytes = delivery.raw.length;
+    if (earlyBytes + bytes > mostEarlyBytes) throw comeAgain('early');
+    earlyBytes += bytes;
+    const kept = lastEarly.then(() => keepAside(delivery)).finally(() => (earlyBytes -= bytes));
+    lastEarly = kept.catch(() => {});
+    return kept;
+  }
+
   async function store(delivery: NewDelivery): Promise<Receipt> {
     const count = await intake.submit(delivery);
     if (count === null) throw comeAgain('out_of_use');
@@ -44,7 +59,7 @@ export function createWebhookReceiver({ intake, keepAside }: WebhookReceiverDeps
     assertSameWorkspace(body, proof.ref);
     const { fault = null, json } = body;
     const delivery = { ...rest, ...proof.ref, tokenDigest: proof.tokenDigest, raw, fault, json };
-    if (proof.standing === 'unknown' && (await keepAside(delivery)) !== 'known') throw comeAgain('early');
+    if (proof.standing === 'unknown' && (await keepInTurn(delivery)) !== 'known') throw comeAgain('early');
     return store(delivery);
   };
 }
