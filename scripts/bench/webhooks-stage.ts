@@ -69,9 +69,24 @@ export async function openStage(installations: number): Promise<Stage> {
     return { port: own, stop: () => server.stop('SIGTERM') };
   }
 
-  const api = await serve('api');
-  const targets = await install(api.port, mint, installations);
-  await api.stop();
+  async function close(): Promise<void> {
+    generator.kill();
+    await Promise.all(servers.map((server) => server.stop('SIGTERM')));
+    await postgres.stop('immediate');
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  async function installAll(): Promise<LoadTarget[]> {
+    const api = await serve('api');
+    const targets = await install(api.port, mint, installations);
+    await api.stop();
+    return targets;
+  }
+
+  const targets = await installAll().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   return {
     targets,
@@ -90,12 +105,7 @@ export async function openStage(installations: number): Promise<Stage> {
       await sleep(seconds * 1_000);
       postgres = await start();
     },
-    async close() {
-      generator.kill();
-      await Promise.all(servers.map((server) => server.stop('SIGTERM')));
-      await postgres.stop('immediate');
-      await rm(directory, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
