@@ -8,7 +8,7 @@ import type { FaultProxy } from './fault-proxy.ts';
 import { createTurns } from './turns.ts';
 
 const thisCheckout = join(import.meta.dirname, '../..');
-const startLimitMs = 120_000;
+const startLimitMs = 180_000;
 
 /** How one start differs from the others. */
 interface StartChanges {
