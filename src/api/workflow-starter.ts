@@ -72,7 +72,7 @@ export function createWorkflowStarter(client: Client) {
     await ignoreAbsent(scheduleOf(origin).unpause('The add-on is switched on.'));
     await workflow.start(workflowNames.refresh, {
       taskQueue,
-      workflowId: `${buildRefreshId(origin)}:catch-up`,
+      workflowId: `${buildRefreshId(origin)}:${requestId}`,
       workflowIdConflictPolicy: 'USE_EXISTING',
       args: [{ workspaceId, addonId, requestId, isCatchingUp: true }],
       ...describeOrigin(origin),

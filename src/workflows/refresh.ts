@@ -38,6 +38,10 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
     await sleep('1 minute');
     await continueAsNew<typeof refreshWorkflow>(input);
   }
+  if (due.isCatchingUp && delta.length > 0) {
+    await sleep('2 minutes', { summary: 'deletions show a minute late' });
+    await refreshing.readChanges({ ...ref, delta, lookedAt });
+  }
   if (isDone && due.isCatchingUp) await bookkeeping.noteCaughtUp({ ...ref, at: lookedAt });
   const read = delta.map(({ entity }) => entity).join(', ') || 'none';
   return finish(`Feeds read: ${read}. Read whole again: ${isDone ? rescan.join(', ') || 'none' : 'after the run'}.`);
