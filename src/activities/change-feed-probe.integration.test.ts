@@ -30,12 +30,16 @@ describe('the feeds of changes', () => {
     expect(requests()).toBe(3);
   });
 
-  it('that are closed to the add-on are refused, and not asked again', async () => {
+  it('that are closed to the add-on are refused, and not asked again for a day', async () => {
     stage.simulator.setFeeds(installed.workspaceId, { answer: 'refused' });
     await probe();
     await probe();
     expect(await states()).toEqual(['refused', 'refused', 'refused']);
     expect(requests()).toBe(3);
+    stage.simulator.setFeeds(installed.workspaceId, { answer: 'faithful' });
+    await stage.mirror.rows(`update change_feed_states set checked_at = checked_at - interval '25 hours'`);
+    await probe();
+    expect(await states()).toEqual(['works', 'works', 'works']);
   });
 
   it.each<[string, Fault]>([

@@ -17,16 +17,21 @@ export interface FeedProbeDeps {
 const windowMs = 60_000;
 const maxWaitMs = 3_000;
 
-/** Asks each feed of changes that was not asked yet, or gave no usable answer, for the tags of one minute. */
+/** A feed that was refused is asked again after a day: plans and permissions change. */
+const refusedForMs = 86_400_000;
+
+/** Asks each feed of changes that is not known to work, or to be closed, for the tags of one minute. */
 export async function probeChangeFeeds(deps: FeedProbeDeps, ref: InstallationRef): Promise<void> {
   const { feeds } = await loadCoverage(deps.orm, ref);
-  const open = feeds.filter(({ state }) => state === null || state === 'failed');
+  const open = feeds.filter(({ state, at }) => state !== 'works' && !(state === 'refused' && isRecent(at)));
   if (open.length === 0) return;
   const access = await deps.access.open(ref);
   const findings: FeedFinding[] = [];
   for (const { feed } of open) findings.push({ feed, ...(await ask(deps, access, feed)) });
   await saveFeedFindings(deps.orm, ref, findings);
 }
+
+const isRecent = (at: string | null): boolean => at !== null && Date.now() - Date.parse(at) < refusedForMs;
 
 async function ask(
   { gateway, requestsPerSecond }: FeedProbeDeps,

@@ -9,7 +9,7 @@ import type { Access } from './installation-access.ts';
 import { createWebhookFamily } from './webhook-family.ts';
 import type { FamilyDeps, WebhookFamily } from './webhook-family.ts';
 import { attempt } from './webhook-jobs.ts';
-import { describeKept } from './webhook-registrar.ts';
+import { describeKept } from './webhook-work.ts';
 
 export interface InspectionDeps extends FamilyDeps {
   readonly orm: MikroORM;

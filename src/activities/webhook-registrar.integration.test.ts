@@ -7,6 +7,7 @@ import { createClockifyClient } from '../clockify/client.ts';
 import { loadCoverage } from '../db/coverage.ts';
 import { findEventOfPath, webhookEvents } from '../domain/webhook-events.ts';
 import { buildWebhookUrl } from '../domain/webhook-plan.ts';
+import { isOpen } from '../domain/webhook-states.ts';
 import type { EventState } from '../domain/webhook-states.ts';
 import { digestToken } from '../platform/token-digest.ts';
 import { createGateway } from './clockify-gateway.ts';
@@ -101,6 +102,10 @@ describe('a registration', () => {
       webhookEvents.slice(declaredCount, declaredCount + cap),
     );
     expect(operations()['createWebhook']).toEqual({ 201: cap, ...(cap < 31 && { 400: 1 }) });
+    const { events } = await loadCoverage(stage.mirror.orm, installed);
+    expect(new Set(events.filter(isOpen).map(({ event }) => event))).toEqual(
+      new Set(hooks().map(({ hook }) => hook.webhookEvent)),
+    );
     await expectHeld();
   });
 
@@ -111,6 +116,30 @@ describe('a registration', () => {
     await register();
     const { refused, registered } = await countStates();
     expect([refused, registered]).toEqual([1 + 31 - 5, 4]);
+  });
+});
+
+describe('two at a time', () => {
+  it('make no twins, and whoever came second is told', async () => {
+    await install({ cap: 5 });
+    const outcomes = await Promise.allSettled([register(), register(), registrar().rotate(installed)]);
+    expect(outcomes.map(({ status }) => status)).toContain('fulfilled');
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'conflict' });
+    }
+    await register();
+    expect(made()).toHaveLength(5);
+    await expectHeld();
+  });
+
+  it('one whose process died gives way after a while', async () => {
+    await install({ cap: 1 });
+    const busyUntil = (interval: string) =>
+      stage.mirror.rows(`update installations set webhooks_busy_until = clock_timestamp() + $1::interval`, [interval]);
+    await busyUntil('1 minute');
+    await expect(register()).rejects.toMatchObject({ code: 'conflict' });
+    await busyUntil('-1 second');
+    expect(await register()).toMatchObject({ added: 1 });
   });
 });
 

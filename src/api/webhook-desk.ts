@@ -1,10 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import type {
-  RegistrationOutcome,
-  RotationOutcome,
-  WebhookPreview,
-  WebhookRegistrar,
-} from '../activities/webhook-registrar.ts';
+import type { WebhookPreview, WebhookRegistrar } from '../activities/webhook-registrar.ts';
+import type { RegistrationOutcome, RotationOutcome } from '../activities/webhook-work.ts';
 import { addOperatorAction } from '../db/operator-actions.ts';
 import { withWorkspace } from '../db/orm.ts';
 import type { InstallationRef } from '../domain/contract.ts';

@@ -54,6 +54,8 @@ const InstallationSchema = defineEntity({
     lastBootstrapAt: p.datetime().nullable(),
     /** When it became `delete_pending` or `suspect`: the time to purge counts from here. */
     doubtedAt: p.datetime().nullable(),
+    /** Until then somebody works on its webhooks. */
+    webhooksBusyUntil: p.datetime().nullable(),
     /** What the last self-test found. */
     diagnosis: p.json<Diagnosis>().nullable(),
   },

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
+import { AddonError } from '../domain/errors.ts';
 import { buildWebhookPath, isWebhookEvent } from '../domain/webhook-events.ts';
 import type { WebhookEvent } from '../domain/webhook-events.ts';
 import type { HeldWebhook } from '../domain/webhook-plan.ts';
@@ -48,4 +49,32 @@ export async function saveRegisteredWebhook(
       [workspaceId, addonId, buildWebhookPath(event), event, tokenDigest, webhookId],
     ),
   );
+}
+
+/** Longer than anybody works on webhooks at a time: a turn that nobody ends, because its process died, ends then. */
+const longestTurn = '90 seconds';
+
+/** Lets one at a time work on the webhooks of an installation. Throws `conflict` while somebody else does. */
+export async function withWebhookTurn<T>(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  work: () => Promise<T>,
+): Promise<T> {
+  const own = 'workspace_id = $1 and addon_id = $2';
+  const taken = await withWorkspace(orm, workspaceId, (em) =>
+    query(
+      em,
+      `update installations set webhooks_busy_until = clock_timestamp() + interval '${longestTurn}'
+       where ${own} and (webhooks_busy_until is null or webhooks_busy_until < clock_timestamp()) returning 1`,
+      [workspaceId, addonId],
+    ),
+  );
+  if (taken.length === 0) throw new AddonError('conflict', 'Somebody is changing these webhooks just now.');
+  try {
+    return await work();
+  } finally {
+    await withWorkspace(orm, workspaceId, (em) =>
+      query(em, `update installations set webhooks_busy_until = null where ${own}`, [workspaceId, addonId]),
+    );
+  }
 }
