@@ -51,7 +51,7 @@ export interface MirrorChange {
 }
 
 /** The place of a change in the order: pass the last one of a page to get the next page. */
-export type ChangeCursor = Pick<MirrorChange, 'at' | 'entity' | 'id' | 'version'>;
+type ChangeCursor = Pick<MirrorChange, 'at' | 'entity' | 'id' | 'version'>;
 
 export interface ChangesRange {
   /** ISO 8601; exclusive. */

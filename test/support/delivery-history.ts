@@ -22,7 +22,7 @@ export interface Scan {
   readonly delay: number;
 }
 
-export type Step =
+type Step =
   | Change
   | Scan
   /** One more worker looks into the mailbox; its answers arrive so many steps late. */
