@@ -8,6 +8,8 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { singleSlashes } from './middleware/single-slashes.ts';
 import { addonRoutes } from './routes/addon.ts';
 import type { AddonRoutesDeps } from './routes/addon.ts';
+import { inboxRoutes } from './routes/inbox.ts';
+import type { InboxRoutesDeps } from './routes/inbox.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
 import type { LifecycleRoutesDeps } from './routes/lifecycle.ts';
 import { operatorRoutes } from './routes/operator.ts';
@@ -27,6 +29,7 @@ import type { RequestState } from './state.ts';
 export interface AppDeps
   extends
     AddonRoutesDeps,
+    InboxRoutesDeps,
     LifecycleRoutesDeps,
     OperationsRoutesDeps,
     OperatorRoutesDeps,
@@ -47,7 +50,8 @@ export function createRouter(deps: AppDeps): Router {
     .use(lifecycleRoutes(deps).routes())
     .use(webhookRoutes(deps).routes())
     .use(customWebhookRoutes(deps).routes())
-    .use(workspaceRoutes(deps).routes());
+    .use(workspaceRoutes(deps).routes())
+    .use(inboxRoutes(deps).routes());
 }
 
 /** The HTTP side of the add-on; it listens to nothing by itself. */

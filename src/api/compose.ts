@@ -14,6 +14,7 @@ import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
 import { measureClockSkew } from '../db/clock.ts';
+import { loadChanges } from '../db/inbox-changes.ts';
 import { noteAlive } from '../db/receiver.ts';
 import { claimSleeping, countWaitingDeliveries, releaseMailbox } from '../db/mailboxes.ts';
 import { createOrm } from '../db/orm.ts';
@@ -33,6 +34,8 @@ import type { ClockWatch } from './clock-watch.ts';
 import { createClockifyReader } from './clockify-calls.ts';
 import { applyLifecycleCall } from './lifecycle-call.ts';
 import { createIngestLimit } from './ingest-limit.ts';
+import { createInboxFeed } from './inbox-feed.ts';
+import type { InboxFeed } from './inbox-feed.ts';
 import { createLifecycleIntake } from './lifecycle-intake.ts';
 import { createPresence } from './presence.ts';
 import type { Poller } from './poller.ts';
@@ -85,6 +88,7 @@ export interface ComposedApi {
   readonly mailboxRelay: MailboxRelay;
   /** Answers that go on for minutes: closed before the server, which waits for its answers. */
   readonly statusFeed: StatusFeed;
+  readonly inboxFeed: InboxFeed;
   readonly clockWatch: ClockWatch;
   readonly presence: Poller;
 }
@@ -125,6 +129,13 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     async load(ref) {
       await getActiveInstallation(orm, ref);
       return fromStorage(loadStatus(ref.workspaceId));
+    },
+  });
+  const inboxFeed = createInboxFeed({
+    log,
+    async load(ref, since, limit) {
+      await getActiveInstallation(orm, ref);
+      return fromStorage(loadChanges(orm, ref, since, limit));
     },
   });
   const manifest = loadManifest(config);
@@ -168,13 +179,14 @@ export function composeApi({ config, log, metrics, connections }: Composition): 
     }),
     diagnose: (ref) => selfTest(ref, { sparesQuota: false }),
     statusFeed,
+    inboxFeed,
     operators: createOperatorTokens(readOperatorOptions(config)),
     catalogue: calling.catalogue,
     readiness: createReadiness({ orm, temporal }),
   });
   const clockWatch = createClockWatch({ measure: () => measureClockSkew(orm), log });
   const presence = createPresence({ note: () => noteAlive(orm), log });
-  return { app, relay, mailboxRelay, statusFeed, clockWatch, presence };
+  return { app, relay, mailboxRelay, statusFeed, inboxFeed, clockWatch, presence };
 }
 
 /** The three settings come together or not at all. */

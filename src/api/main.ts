@@ -14,7 +14,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const sink = createLogSink({ onDrop: () => metrics.logLinesDropped.inc() });
   const log = createLogger(config.logLevel, sink);
   const connections = createConnections(config, metrics);
-  const { app, relay, mailboxRelay, statusFeed, clockWatch, presence } = composeApi({
+  const { app, relay, mailboxRelay, statusFeed, inboxFeed, clockWatch, presence } = composeApi({
     config,
     log,
     metrics,
@@ -40,6 +40,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('clock', () => clockWatch.stop());
   shutdown.add('server', () => http.close());
   shutdown.add('status feed', () => statusFeed.close());
+  shutdown.add('inbox feed', () => inboxFeed.close());
   shutdown.listen();
   log.info({ address: http.server.address(), keys: config.publicKeys.map(fingerprintOf) }, 'listening');
 }

@@ -10,6 +10,7 @@ import { createApp } from '../../src/api/app.ts';
 import type { AppDeps } from '../../src/api/app.ts';
 import { applyLifecycleCall } from '../../src/api/lifecycle-call.ts';
 import { createIngestLimit } from '../../src/api/ingest-limit.ts';
+import { createInboxFeed } from '../../src/api/inbox-feed.ts';
 import { createLifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import type { LifecycleIntake } from '../../src/api/lifecycle-intake.ts';
 import { getActiveInstallation } from '../../src/api/middleware/require-admin.ts';
@@ -17,8 +18,10 @@ import { createHttpServer } from '../../src/api/server.ts';
 import { createStatusFeed } from '../../src/api/status-feed.ts';
 import { parseCatalogue } from '../../src/domain/catalogue.ts';
 import { createOperatorTokens } from '../../src/api/operator-tokens.ts';
+import { fromStorage } from '../../src/api/storage.ts';
 import { createTokenVerifier } from '../../src/clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../../src/db/bootstrap-status.ts';
+import { loadChanges } from '../../src/db/inbox-changes.ts';
 import { createOrm } from '../../src/db/orm.ts';
 import { query } from '../../src/db/sql.ts';
 import { buildManifest, parseManifest } from '../../src/domain/manifest.ts';
@@ -42,7 +45,7 @@ export interface TestApi {
   readonly log: string[];
   send(path: string, request?: HttpRequest): Promise<HttpAnswer>;
   /** Runs SQL as superuser: row-level security does not hide rows. */
-  rows(sql: string): Promise<Record<string, unknown>[]>;
+  rows(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Everything a request may change, to prove that it changed nothing. */
   snapshot(): Promise<unknown>;
   reset(): Promise<void>;
@@ -89,6 +92,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       return (options.deps?.loadStatus ?? loadStatus)(ref.workspaceId);
     },
   });
+  const inboxFeed = createInboxFeed({
+    log: logger,
+    everyMs: 20,
+    async load(ref, since, limit) {
+      await getActiveInstallation(orm, ref);
+      return fromStorage(loadChanges(orm, ref, since, limit));
+    },
+  });
   const app = createApp({
     log: logger,
     metrics,
@@ -116,6 +127,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     roles: { isAdmin: absent },
     loadStatus,
     statusFeed,
+    inboxFeed,
     diagnose: absent,
     estimateCost: absent,
     operators: createOperatorTokens(null),
@@ -127,7 +139,8 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const http = createHttpServer((request, response) => void handle(request, response));
   await once(http.server.listen(0, '127.0.0.1'), 'listening');
   const url = `http://127.0.0.1:${(http.server.address() as AddressInfo).port}`;
-  const rows = async (sql: string) => (await admin.query<Record<string, unknown>>(sql)).rows;
+  const rows: TestApi['rows'] = async (sql, parameters = []) =>
+    (await admin.query<Record<string, unknown>>(sql, [...parameters])).rows;
 
   return {
     url,
@@ -154,7 +167,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       log.length = 0;
     },
     async stop() {
-      await statusFeed.close();
+      await Promise.all([statusFeed.close(), inboxFeed.close()]);
       await http.close();
       await orm.close(true);
       await database.drop();

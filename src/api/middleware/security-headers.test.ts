@@ -18,7 +18,7 @@ test.each(['/ui', '/ui/icon.svg', '/ui/assets/index.js'])('%s may be framed by C
   );
 });
 
-test.each(['/', '/manifest', '/uix', '/bootstrap/x/status'])('%s may not be framed', async (path) => {
+test.each(['/', '/manifest', '/uix', '/ui/webhooks', '/bootstrap/x/status'])('%s may not be framed', async (path) => {
   expect(await frameAncestors(path)).toBe("frame-ancestors 'none'");
 });
 

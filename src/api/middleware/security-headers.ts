@@ -16,7 +16,7 @@ const uiPolicy = [
 
 const dataPolicy = "default-src 'none'; frame-ancestors 'none'";
 
-const isUi = (path: string): boolean => path === '/ui' || path.startsWith('/ui/');
+const isUi = (path: string): boolean => path === '/ui' || path === '/ui/icon.svg' || path.startsWith('/ui/assets/');
 
 /** Clockify may frame the UI, nobody else may, and nothing but the UI is framed. `X-Frame-Options` knows no list. */
 export function securityHeaders(): Middleware {

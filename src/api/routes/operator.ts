@@ -17,6 +17,7 @@ import type { OperatorTokens } from '../operator-tokens.ts';
 import { parse } from '../parse.ts';
 import { toSegment } from '../segments.ts';
 import { fromStorage } from '../storage.ts';
+import { addOperatorInboxRoute } from './operator-inbox.ts';
 import { addOperatorWebhookRoutes } from './operator-webhooks.ts';
 import type { OperatorWebhooksDeps } from './operator-webhooks.ts';
 
@@ -79,6 +80,7 @@ export function operatorRoutes(deps: OperatorRoutesDeps): Router<OperatorState> 
     });
   }
 
+  addOperatorInboxRoute(router, gate, deps);
   addOperatorWebhookRoutes(router, gate, deps);
   return router;
 }
