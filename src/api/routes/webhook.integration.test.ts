@@ -118,12 +118,15 @@ describe('the size of a body', () => {
   });
 
   it.each([
-    ['no token', () => ''],
-    ['a wrong token', () => `Clockify-Signature: ${api.mint.webhook(owner)}\r\n`],
-  ])('is not looked at for a call with %s: the answer comes without a byte of the body', async (_, header) => {
+    ['no token', 'a length', () => '', 'Content-Length: 419430400'],
+    ['no token', 'no length', () => '', 'Transfer-Encoding: chunked'],
+    ['a wrong token', 'a length', () => `Clockify-Signature: ${api.mint.webhook(owner)}\r\n`, 'Content-Length: 9'],
+    ['a wrong token', 'no length', () => 'Clockify-Signature: x\r\n', 'Transfer-Encoding: chunked'],
+  ])('is not looked at for a call with %s and %s: it is answered before a byte of it came', async (...row) => {
+    const [, , token, framing] = row;
     const answer = await sendHeadersOnly(
-      `POST /webhooks/clockify/NEW_TAG HTTP/1.1\r\nHost: x\r\n${header()}Clockify-Webhook-Event-Type: NEW_TAG\r\n` +
-        'Content-Type: application/json\r\nContent-Length: 419430400\r\n\r\n',
+      `POST /webhooks/clockify/NEW_TAG HTTP/1.1\r\nHost: x\r\n${token()}Clockify-Webhook-Event-Type: NEW_TAG\r\n` +
+        `Content-Type: application/json\r\n${framing}\r\n\r\n`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
     expect(answer).toMatch(/\r\nConnection: close\r\n/i);
@@ -210,6 +213,18 @@ describe('a delivery that comes again', () => {
     await send({ token: strangersTokens.NEW_TAG, body });
     expect((await states()).map(({ deliveries }) => deliveries)).toEqual([1, 1, 1, 1]);
   });
+});
+
+test('a token that was replaced counts no more from that moment on, although the gate may still know it', async () => {
+  await waitUntil(async () => (await send(own())).status === 200);
+  const setDigest = (digest: string) =>
+    api.rows(`update webhook_registrations set token_digest = '${digest}'
+      where workspace_id = '${owner.workspaceId}' and event = 'NEW_TAG'`);
+  await setDigest(digestToken('another token'));
+  const answer = await send(own({ body: { late: true } }));
+  await setDigest(digestToken(tokens.NEW_TAG));
+  expect([401, 503]).toContain(answer.status);
+  expect(await stored()).toHaveLength(1);
 });
 
 test.each(['inactive', 'pending_probe', 'delete_pending', 'suspect', 'superseded'])(
