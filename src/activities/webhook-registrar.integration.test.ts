@@ -1,50 +1,26 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../simulator/faults/types.ts';
-import type { InstallResult } from '../../simulator/platform/requests.ts';
-import { declaredCount, openWebhookStage } from '../../test/support/webhook-stage.ts';
-import type { StageSettings, WebhookStage } from '../../test/support/webhook-stage.ts';
-import { createClockifyClient } from '../clockify/client.ts';
+import { describe, expect, it } from '@jest/globals';
+import { useWebhookRegistration } from '../../test/support/webhook-registration.ts';
+import { declaredCount } from '../../test/support/webhook-stage.ts';
 import { loadCoverage } from '../db/coverage.ts';
 import { findEventOfPath, webhookEvents } from '../domain/webhook-events.ts';
 import { buildWebhookUrl } from '../domain/webhook-plan.ts';
 import { isOpen } from '../domain/webhook-states.ts';
-import type { EventState } from '../domain/webhook-states.ts';
 import { digestToken } from '../platform/token-digest.ts';
-import { createGateway } from './clockify-gateway.ts';
-import { createWebhookRegistrar } from './webhook-registrar.ts';
-import type { RegistrarDeps } from './webhook-registrar.ts';
 
-let stage: WebhookStage;
-let installed: InstallResult;
-beforeAll(async () => void (stage = await openWebhookStage()));
-afterAll(() => stage.close());
-beforeEach(() => stage.mirror.reset());
-afterEach(() => void stage.simulator.clearFaults(installed.workspaceId));
-
-const install = async (settings: StageSettings = {}) => void (installed = await stage.install(settings));
-const registrar = (changes: Partial<RegistrarDeps> = {}) => createWebhookRegistrar({ ...stage.deps, ...changes });
-const register = (removes = false) => registrar().register(installed, { removes });
-const hooks = () => stage.simulator.hooks(installed.workspaceId);
-const made = () => hooks().filter(({ isDeclared }) => !isDeclared);
-const madeFor = (event: string) => made().filter(({ hook }) => hook.webhookEvent === event);
-const operations = () => stage.simulator.ledger(installed.workspaceId).operations;
-const disturb = (...faults: Fault[]) =>
-  faults.forEach((fault) => stage.simulator.addFault(installed.workspaceId, fault));
-
-async function countStates(): Promise<Partial<Record<EventState | 'untried', number>>> {
-  const counts: Record<string, number> = {};
-  const { events } = await loadCoverage(stage.mirror.orm, installed);
-  for (const { state } of events) counts[state ?? 'untried'] = (counts[state ?? 'untried'] ?? 0) + 1;
-  return counts;
-}
-
-/** Every webhook of Clockify is one whose token we hold. */
-async function expectHeld(): Promise<void> {
-  const rows = await stage.mirror.rows('select event, token_digest from webhook_registrations');
-  const held = rows.map(({ event, token_digest: digest }) => `${String(event)} ${String(digest)}`);
-  const inClockify = hooks().map(({ hook }) => `${hook.webhookEvent} ${digestToken(hook.authToken)}`);
-  expect(held.toSorted()).toEqual(inClockify.toSorted());
-}
+const {
+  stage,
+  installed,
+  install,
+  registrar,
+  register,
+  hooks,
+  made,
+  operations,
+  loadEvents,
+  disturb,
+  countStates,
+  expectHeld,
+} = useWebhookRegistration();
 
 describe('a registration', () => {
   it('adopts what the manifest declares and makes the rest, for the whole workspace, at the address of ours', async () => {
@@ -59,7 +35,7 @@ describe('a registration', () => {
     for (const { hook } of made()) {
       const event = findEventOfPath(new URL(hook.url).pathname);
       expect(hook).toMatchObject({ webhookEvent: event, triggerSource: [], triggerSourceType: 'WORKSPACE_ID' });
-      expect(hook.url).toBe(buildWebhookUrl(stage.deps.baseUrl, installed, event ?? 'NEW_TAG'));
+      expect(hook.url).toBe(buildWebhookUrl(stage().deps.baseUrl, installed(), event ?? 'NEW_TAG'));
       expect(hook.name.length).toBeLessThanOrEqual(30);
     }
     await expectHeld();
@@ -69,7 +45,7 @@ describe('a registration', () => {
     await install();
     await register();
     const before = hooks();
-    stage.simulator.resetLedger();
+    stage().simulator.resetLedger();
     expect(await register(true)).toEqual({ added: 0, kept: 51, renewed: 0, removed: 0, shortfall: null });
     expect(hooks()).toEqual(before);
     expect(operations()).toEqual({ getWebhooks: { 200: 1 }, getAddonWebhooks: { 200: 1 } });
@@ -102,7 +78,7 @@ describe('a registration', () => {
       webhookEvents.slice(declaredCount, declaredCount + cap),
     );
     expect(operations()['createWebhook']).toEqual({ 201: cap, ...(cap < 31 && { 400: 1 }) });
-    const { events } = await loadCoverage(stage.mirror.orm, installed);
+    const events = await loadEvents();
     expect(new Set(events.filter(isOpen).map(({ event }) => event))).toEqual(
       new Set(hooks().map(({ hook }) => hook.webhookEvent)),
     );
@@ -119,92 +95,19 @@ describe('a registration', () => {
   });
 });
 
-describe('two at a time', () => {
-  it('make no twins, and whoever came second is told', async () => {
-    await install({ cap: 5 });
-    const outcomes = await Promise.allSettled([register(), register(), registrar().rotate(installed)]);
-    expect(outcomes.map(({ status }) => status)).toContain('fulfilled');
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'conflict' });
-    }
-    await register();
-    expect(made()).toHaveLength(5);
-    await expectHeld();
-  });
-
-  it('one whose process died gives way after a while', async () => {
-    await install({ cap: 1 });
-    const busyUntil = (interval: string) =>
-      stage.mirror.rows(`update installations set webhooks_busy_until = clock_timestamp() + $1::interval`, [interval]);
-    await busyUntil('1 minute');
-    await expect(register()).rejects.toMatchObject({ code: 'conflict' });
-    await busyUntil('-1 second');
-    expect(await register()).toMatchObject({ added: 1 });
-  });
-});
-
-describe('after an answer that says nothing', () => {
-  const broken: [string, Fault][] = [
-    ['is a 503', { kind: 'status', status: 503, operationId: 'createWebhook', times: 2 }],
-    ['is no JSON', { kind: 'html', status: 200, operationId: 'createWebhook', times: 1 }],
-    ['is cut off', { kind: 'reset', at: 'body', operationId: 'createWebhook', times: 1 }],
-    ['never comes', { kind: 'hang', at: 'headers', operationId: 'createWebhook', times: 1 }],
-    ['comes half', { kind: 'truncated-json', operationId: 'createWebhook', times: 1 }],
-  ];
-
-  it.each(broken)('that %s, it looks before it makes one, and there is no twin', async (_, fault) => {
-    await install({ cap: 5 });
-    disturb(fault);
-    await register();
-    expect(made().map(({ hook }) => hook.webhookEvent)).toEqual(webhookEvents.slice(declaredCount, declaredCount + 5));
-    await expectHeld();
-  });
-
-  it('five times over it stops, and the next registration makes up for it', async () => {
-    await install();
-    disturb({ kind: 'status', status: 503, operationId: 'createWebhook', times: 5 });
-    expect(await register()).toMatchObject({ added: 0, shortfall: expect.any(String) });
-    expect(await countStates()).toEqual({ adopted: 20, failed: 31 });
-    expect(operations()['createWebhook']).toEqual({ 503: 5 });
-    expect(await register()).toMatchObject({ added: 31, shortfall: null });
-  });
-
-  it('to the list, it makes nothing and keeps what is known', async () => {
-    await install();
-    await register();
-    disturb({ kind: 'status', status: 503, operationId: 'getWebhooks' });
-    expect(await register()).toMatchObject({ kept: 51, shortfall: expect.any(String) });
-    expect(await countStates()).toEqual({ adopted: 20, registered: 31 });
-  });
-});
-
-describe('a process that dies', () => {
-  it('after Clockify made a webhook and before its token was stored leaves no twin: the token is replaced', async () => {
-    await install({ cap: 5 });
-    await register();
-    const [first] = made();
-    await stage.mirror.rows('delete from webhook_registrations where webhook_id = $1', [first?.hook.id]);
-    expect(await register()).toMatchObject({ added: 0, renewed: 1 });
-    expect(made().map(({ hook }) => hook.id)).toContain(first?.hook.id);
-    expect(madeFor(first?.hook.webhookEvent ?? '')).toHaveLength(1);
-    expect(madeFor(first?.hook.webhookEvent ?? '')[0]?.hook.authToken).not.toBe(first?.hook.authToken);
-    await expectHeld();
-  });
-});
-
 describe('a check', () => {
   it('finds webhooks that are switched off, of the manifest or not, and their kinds of rows are no longer pushed', async () => {
     await install();
     await register();
     const wayOf = async (...wanted: string[]) =>
-      (await loadCoverage(stage.mirror.orm, installed)).entities
+      (await loadCoverage(stage().mirror.orm, installed())).entities
         .filter(({ entity }) => wanted.includes(entity))
         .map(({ way }) => way);
     expect(await wayOf('invoices', 'tags', 'clients')).toEqual(['push', 'push', 'push']);
     const switches = { NEW_INVOICE: 'enabled', TAG_UPDATED: 'deliveryEnabled', CLIENT_DELETED: 'planEnabled' };
     for (const [event, name] of Object.entries(switches)) {
       const hook = hooks().find((known) => known.hook.webhookEvent === event)?.hook;
-      stage.simulator.setHook(installed.workspaceId, hook?.id ?? '', { [name]: false });
+      stage().simulator.setHook(installed().workspaceId, hook?.id ?? '', { [name]: false });
     }
     await register();
     expect(await countStates()).toEqual({ adopted: 19, registered: 29, disabled: 3 });
@@ -215,8 +118,8 @@ describe('a check', () => {
     await install({ cap: 5 });
     await register();
     const [first] = made();
-    const url = `${stage.simulator.url}/api/v1/workspaces/${installed.workspaceId}/webhooks/${first?.hook.id}`;
-    const headers = { 'x-addon-token': installed.installationToken };
+    const url = `${stage().simulator.url}/api/v1/workspaces/${installed().workspaceId}/webhooks/${first?.hook.id}`;
+    const headers = { 'x-addon-token': installed().installationToken };
     expect((await fetch(url, { method: 'DELETE', headers })).status).toBe(200);
     expect(await register()).toMatchObject({ added: 1, kept: 24 });
     await expectHeld();
@@ -225,16 +128,16 @@ describe('a check', () => {
   it('of a family that was closed meanwhile keeps the webhooks there are', async () => {
     await install({ cap: 5 });
     await register();
-    stage.simulator.setWebhooks(installed.workspaceId, { open: false });
+    stage().simulator.setWebhooks(installed().workspaceId, { open: false });
     await register();
     expect(await countStates()).toEqual({ adopted: 20, registered: 5, not_accessible: 26 });
   });
 });
 
 describe('by order', () => {
-  const headers = () => ({ 'x-addon-token': installed.installationToken, 'content-type': 'application/json' });
+  const headers = () => ({ 'x-addon-token': installed().installationToken, 'content-type': 'application/json' });
   const addHook = (url: string, event: string) =>
-    fetch(`${stage.simulator.url}/api/v1/workspaces/${installed.workspaceId}/webhooks`, {
+    fetch(`${stage().simulator.url}/api/v1/workspaces/${installed().workspaceId}/webhooks`, {
       method: 'POST',
       headers: headers(),
       body: JSON.stringify({
@@ -249,22 +152,33 @@ describe('by order', () => {
   it('twins and leftovers are shown first, then removed; a webhook of somebody else stays', async () => {
     await install();
     await register();
-    const earlier = { workspaceId: installed.workspaceId, addonId: 'f'.repeat(24) };
-    await addHook(buildWebhookUrl(stage.deps.baseUrl, installed, 'TAG_UPDATED'), 'TAG_UPDATED');
-    await addHook(buildWebhookUrl(stage.deps.baseUrl, earlier, 'NEW_TASK'), 'NEW_TASK');
+    const earlier = { workspaceId: installed().workspaceId, addonId: 'f'.repeat(24) };
+    await addHook(buildWebhookUrl(stage().deps.baseUrl, installed(), 'TAG_UPDATED'), 'TAG_UPDATED');
+    await addHook(buildWebhookUrl(stage().deps.baseUrl, earlier, 'NEW_TASK'), 'NEW_TASK');
     await addHook('https://example.org/mine', 'NEW_TASK');
-    const preview = await registrar().preview(installed);
+    const preview = await registrar().preview(installed());
     expect(preview).toMatchObject({ add: [], renew: [], closedBecause: null });
     expect(preview.remove.map(({ event }) => event).toSorted()).toEqual(['NEW_TASK', 'TAG_UPDATED']);
     expect(made()).toHaveLength(34);
     expect(await register(true)).toEqual({ added: 0, kept: 51, renewed: 0, removed: 2, shortfall: null });
     expect(made()).toHaveLength(32);
-    await expect(registrar().preview(installed)).resolves.toMatchObject({ add: [], renew: [], remove: [] });
+    await expect(registrar().preview(installed())).resolves.toMatchObject({ add: [], renew: [], remove: [] });
+  });
+
+  it('what an earlier installation left makes room beneath the cap', async () => {
+    await install();
+    const earlier = { workspaceId: installed().workspaceId, addonId: 'f'.repeat(24) };
+    for (const event of ['NEW_TASK', 'NEW_TAG'] as const)
+      await addHook(buildWebhookUrl(stage().deps.baseUrl, earlier, event), event);
+    stage().simulator.setWebhooks(installed().workspaceId, { cap: 2 });
+    expect(await register()).toMatchObject({ added: 0, removed: 0, shortfall: expect.stringMatching(/no more/) });
+    expect(await register(true)).toMatchObject({ added: 2, removed: 2 });
+    await expectHeld();
   });
 
   it('a preview says what is closed', async () => {
     await install({ open: false });
-    const preview = await registrar().preview(installed);
+    const preview = await registrar().preview(installed());
     expect(preview.closedBecause).toMatch(/does not open/);
     expect([preview.keep.length, preview.add.length]).toEqual([20, 31]);
   });
@@ -272,27 +186,27 @@ describe('by order', () => {
   it('a preview fails while Clockify does not answer', async () => {
     await install();
     disturb({ kind: 'status', status: 503, operationId: 'getWebhooks' });
-    await expect(registrar().preview(installed)).rejects.toMatchObject({ code: 'clockify_unavailable' });
+    await expect(registrar().preview(installed())).rejects.toMatchObject({ code: 'clockify_unavailable' });
   });
 
   it('every token that we can replace is another one, in Clockify and with us', async () => {
     await install({ cap: 5 });
     await register();
     const before = made().map(({ hook }) => hook.authToken);
-    expect(await registrar().rotate(installed)).toEqual({ replaced: 5, held: 5, shortfall: null });
+    expect(await registrar().rotate(installed())).toEqual({ replaced: 5, held: 5, shortfall: null });
     const after = made().map(({ hook }) => hook.authToken);
     expect(after).toHaveLength(5);
     expect(after.filter((token) => before.includes(token))).toEqual([]);
     expect(hooks()).toHaveLength(25);
-    const rows = await stage.mirror.rows(`select token_digest from webhook_registrations where kind = 'opaque'`);
+    const rows = await stage().mirror.rows(`select token_digest from webhook_registrations where kind = 'opaque'`);
     expect(rows.map((row) => String(row['token_digest'])).toSorted()).toEqual(after.map(digestToken).toSorted());
   });
 
   it('tokens that Clockify does not replace are counted', async () => {
     await install({ cap: 5 });
     await register();
-    stage.simulator.setWebhooks(installed.workspaceId, { open: false });
-    expect(await registrar().rotate(installed)).toEqual({
+    stage().simulator.setWebhooks(installed().workspaceId, { open: false });
+    expect(await registrar().rotate(installed())).toEqual({
       replaced: 0,
       held: 5,
       shortfall: expect.stringMatching(/does not open/),
@@ -304,11 +218,11 @@ describe('nothing is asked of Clockify', () => {
   it('by a deployment that may not write', async () => {
     await install();
     const readOnly = registrar({ mayWrite: false });
-    expect(await readOnly.register(installed)).toMatchObject({
+    expect(await readOnly.register(installed())).toMatchObject({
       shortfall: expect.stringMatching(/permission to write/),
     });
     expect(await countStates()).toEqual({ adopted: 20, not_accessible: 31 });
-    expect(stage.simulator.ledger(installed.workspaceId).requests).toBe(0);
+    expect(stage().simulator.ledger(installed().workspaceId).requests).toBe(0);
   });
 
   it.each([
@@ -317,21 +231,10 @@ describe('nothing is asked of Clockify', () => {
     ['is a personal copy', `update installations set kind = 'personal'`, 'conflict'],
   ])('for an installation that %s', async (_, change, code) => {
     await install();
-    await stage.mirror.rows(change);
+    await stage().mirror.rows(change);
     await expect(register()).rejects.toMatchObject({ code });
-    await expect(registrar().preview(installed)).rejects.toMatchObject({ code });
-    await expect(registrar().rotate(installed)).rejects.toMatchObject({ code });
-    expect(stage.simulator.ledger(installed.workspaceId).requests).toBe(0);
+    await expect(registrar().preview(installed())).rejects.toMatchObject({ code });
+    await expect(registrar().rotate(installed())).rejects.toMatchObject({ code });
+    expect(stage().simulator.ledger(installed().workspaceId).requests).toBe(0);
   });
-});
-
-it('what is left when the time is over is recorded as such', async () => {
-  await install();
-  disturb({ kind: 'hang', at: 'headers', operationId: 'createWebhook', skip: 2 });
-  const slow = createClockifyClient({ allowedDomains: [stage.simulator.url] });
-  const gateway = createGateway({ orm: stage.mirror.orm, client: slow, hourlyLimit: null });
-  const outcome = await registrar({ gateway }).register(installed, { signal: AbortSignal.timeout(1_500) });
-  await slow.close();
-  expect(outcome).toMatchObject({ added: 2, shortfall: 'There was no time left to ask Clockify.' });
-  expect(await countStates()).toEqual({ adopted: 20, registered: 2, failed: 29 });
 });

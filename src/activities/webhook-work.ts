@@ -64,10 +64,14 @@ export async function recordRefusal(
   return { added: 0, kept: kept.length, renewed: 0, removed: 0, shortfall: refusal.reason };
 }
 
-/** Makes, renews and removes as planned, and records how each event stands. */
+/** Removes first, for what is left over counts towards the cap; then renews and makes, and records how each event stands. */
 export async function carryOut(session: WebhookSession, planned: WebhookPlan): Promise<RegistrationOutcome> {
   const { orm, baseUrl, ref, family, signal } = session;
   const { keep, renew, add, remove } = planned;
+  const removed = await runJobs(
+    signal,
+    remove.map(({ event, webhookId }) => ({ event, run: () => family.remove(webhookId) })),
+  );
   const additions = add.map((event) => ({
     event,
     run: async () => store(session, event, await family.create(event, buildWebhookUrl(baseUrl, ref, event))),
@@ -77,10 +81,6 @@ export async function carryOut(session: WebhookSession, planned: WebhookPlan): P
     ...keep.map(describeKept),
     ...made.map(({ event, refusal }) => toFinding(event, refusal)),
   ]);
-  const removed = await runJobs(
-    signal,
-    remove.map(({ event, webhookId }) => ({ event, run: () => family.remove(webhookId) })),
-  );
   const done = new Set(made.filter(({ refusal }) => refusal === null).map(({ event }) => event));
   return {
     added: add.filter((event) => done.has(event)).length,

@@ -52,7 +52,7 @@ export async function saveRegisteredWebhook(
 }
 
 /** Longer than anybody works on webhooks at a time: a turn that nobody ends, because its process died, ends then. */
-const longestTurn = '90 seconds';
+const longestTurn = '75 seconds';
 
 /** Lets one at a time work on the webhooks of an installation. Throws `conflict` while somebody else does. */
 export async function withWebhookTurn<T>(

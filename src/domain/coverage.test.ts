@@ -80,7 +80,7 @@ it('a family that is refused leaves the events of the manifest, and says so', ()
     entity: 'tags',
     way: 'poll',
     reason:
-      "3 of 3 events do not arrive: Clockify lets the add-on register none itself. Clockify's feeds of changes are closed to the add-on.",
+      "3 of 3 events do not arrive: the add-on may register none itself. Clockify's feeds of changes are closed to the add-on.",
   });
   expect(of(coverage, 'invoices').way).toBe('push');
 });

@@ -89,7 +89,7 @@ const tellAllArrive = (count: number): string =>
 type MissingState = Exclude<EventState, 'adopted' | 'registered'> | 'untried';
 
 const causes: Record<MissingState, (webhooks: number) => string> = {
-  not_accessible: () => 'Clockify lets the add-on register none itself',
+  not_accessible: () => 'the add-on may register none itself',
   cap_reached: (webhooks) => `Clockify allows no more than ${webhooks} webhooks here`,
   refused: () => 'Clockify refused to register them',
   failed: () => 'registering them failed, and is tried again',

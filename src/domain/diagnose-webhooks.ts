@@ -73,8 +73,7 @@ function tellArrivals({ events, received }: WebhookFacts): CheckResult {
 
 function tellRest(events: readonly EventLine[]): string {
   if (events.some(({ state }) => state === 'cap_reached')) return ' Clockify allows no more.';
-  if (events.some(({ state }) => state === 'not_accessible'))
-    return ' Clockify does not let the add-on register others.';
+  if (events.some(({ state }) => state === 'not_accessible')) return ' The add-on may register no others.';
   return events.every(isOpen) ? '' : ' Nobody has tried to register the others yet.';
 }
 

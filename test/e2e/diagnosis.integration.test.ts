@@ -16,7 +16,16 @@ beforeAll(async () => {
 afterAll(() => addon.stop(), 60_000);
 
 const statesOf = ({ checks }: Diagnosis) => Object.fromEntries(checks.map(({ check, state }) => [check, state]));
-const allOk = { token: 'ok', host: 'ok', scopes: 'ok', plan: 'ok', features: 'ok', limits: 'ok', clock: 'ok' };
+const allOk = {
+  token: 'ok',
+  host: 'ok',
+  scopes: 'ok',
+  plan: 'ok',
+  features: 'ok',
+  limits: 'ok',
+  webhooks: 'ok',
+  clock: 'ok',
+};
 
 it('finds nothing wrong with an install of the variant that only reads', async () => {
   expect(statesOf(await waitForDiagnosis(addon, workspaceId))).toEqual(allOk);
