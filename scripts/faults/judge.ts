@@ -6,12 +6,14 @@ import type { Evidence, Finding, Oracle } from './oracles/oracle.ts';
 import { judgeQuiet } from './oracles/quiet.ts';
 import { judgeTokens } from './oracles/tokens.ts';
 import { judgeWorkflows } from './oracles/workflows.ts';
+import { judgeWebhooks } from './oracles/webhooks.ts';
 import { judgeEnd } from './oracles/end.ts';
 
 const oracles: readonly Oracle[] = [
   judgeEnd,
   judgeLifecycle,
   judgeMirror,
+  judgeWebhooks,
   judgeLedger,
   judgeTokens,
   judgeApi,

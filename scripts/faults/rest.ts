@@ -2,18 +2,27 @@ import type { LedgerSummary } from '../../simulator/ledger/summary.ts';
 import type { Acceptance } from './fault-row.ts';
 import type { Scene } from './scene.ts';
 
-const workflowLimitMs = 60_000;
+/** One that makes up for an absence waits two minutes for deletions, which show late. */
+const workflowLimitMs = 240_000;
 
 const running = (workspaceId: string): string => `WorkspaceId = "${workspaceId}" and ExecutionStatus = "Running"`;
 
-/** Until the run has ended, and nothing of the workspace runs in Temporal any more. */
+/** Until Clockify has no delivery left to send, and none that was stored waits. */
+async function awaitDeliveries({ stack, workspaceId, until }: Scene, limitMs: number): Promise<void> {
+  await stack.simulator.settleDeliveries(workspaceId, limitMs);
+  const sql = `select from webhook_events where workspace_id = $1 and state = 'received' limit 1`;
+  await until(async () => (await stack.rows(sql, [workspaceId])).length === 0, limitMs);
+}
+
+/** Until the run has ended, all deliveries are done, and nothing of the workspace runs in Temporal any more. */
 export async function awaitRest(scene: Scene, { ends }: Acceptance, limitMs: number): Promise<void> {
   const { stack, workspaceId } = scene;
   if (ends === 'open') return;
   if (ends !== 'none') await scene.until(async () => (await scene.runs())[0]?.isFinished === true, limitMs);
+  // Whatever stays is named by an oracle.
+  await awaitDeliveries(scene, limitMs).catch(() => null);
   const isQuiet = async (): Promise<boolean> =>
     (await stack.client.workflow.count(running(workspaceId)).catch(() => null))?.count === 0;
-  // Whatever stays is named by an oracle.
   await scene.until(isQuiet, workflowLimitMs).catch(() => null);
 }
 

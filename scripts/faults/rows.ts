@@ -2,6 +2,7 @@ import type { FaultRow, MissingRow } from './fault-row.ts';
 import { clockRows } from './rows/clock.ts';
 import { clockifyRows } from './rows/clockify.ts';
 import { commitRows } from './rows/commits.ts';
+import { deliveryRows } from './rows/deliveries.ts';
 import { deployRows } from './rows/deploy.ts';
 import { diskRows } from './rows/disk.ts';
 import { listRows } from './rows/lists.ts';
@@ -32,6 +33,7 @@ export const allRows: readonly FaultRow[] = [
   ...reinstallRows,
   ...clockRows,
   ...operatorRows,
+  ...deliveryRows,
   ...deployRows,
   ...tlsRows,
 ].toSorted((a, b) => a.row - b.row);
@@ -42,7 +44,5 @@ const needsWebhooks = 'needs webhooks, which are not received yet';
 export const missingRows: readonly MissingRow[] = [
   { row: 4, fault: 'a rolling deploy under 500 events a second', reason: needsWebhooks },
   { row: 9, fault: 'Temporal is away for half an hour while webhooks come', reason: needsWebhooks },
-  { row: 18, fault: 'the outcome of the commit of a webhook is unknown', reason: needsWebhooks },
-  { row: 19, fault: 'deadlocks between a run and webhooks', reason: needsWebhooks },
   { row: 44, fault: 'webhooks before their INSTALLED', reason: needsWebhooks },
 ];

@@ -14,6 +14,7 @@ export const statements = {
   writeOutbox: 'insert into outbox',
   emptyOutbox: 'delete from outbox',
   commit: 'commit',
+  storeDeliveries: 'store_deliveries(',
 } as const;
 
 /** One of the two workers that runs, as the seed says. */
