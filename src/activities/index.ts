@@ -12,6 +12,8 @@ import type { ReadPagesDeps } from './page-step.ts';
 import { createRefreshActivities } from './refresh.ts';
 import type { RefreshDeps } from './refresh.ts';
 import { scheduleRefresh, unscheduleRefresh } from './refresh-schedule.ts';
+import { createRetentionActivities } from './retention.ts';
+import type { RetentionDeps } from './retention.ts';
 import { createUninstallActivities } from './uninstall.ts';
 import type { UninstallDeps } from './uninstall.ts';
 import type { RegistrarDeps } from './webhook-registrar.ts';
@@ -24,6 +26,7 @@ export interface ActivityDeps {
   readonly mailbox: DrainDeps;
   readonly readPages: ReadPagesDeps;
   readonly refresh: RefreshDeps;
+  readonly retention: RetentionDeps;
   readonly uninstall: UninstallDeps;
   readonly webhooks: RegistrarDeps;
 }
@@ -36,6 +39,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   drainMailbox: createDrainMailbox(deps.mailbox),
   readPages: createReadPages(deps.readPages),
   ...createRefreshActivities(deps.refresh),
+  ...createRetentionActivities(deps.retention),
   ...createUninstallActivities(deps.uninstall),
   ...createWebhookActivities(deps.webhooks),
   forgetExecutions,

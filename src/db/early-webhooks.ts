@@ -36,8 +36,8 @@ export function keepAside(orm: MikroORM, delivery: NewDelivery): Promise<KeptAsi
   });
 }
 
-/** Of all workspaces: those that never installed us will not come for theirs. */
-async function forgetExpired(em: EntityManager): Promise<void> {
+/** Forgets what was kept for too long, of all workspaces: those that never installed us will not come for theirs. */
+export async function forgetExpired(em: EntityManager): Promise<void> {
   await query(em, `select set_config('app.sweeping', 'on', true)`);
   await query(em, `delete from early_webhooks where received_at < clock_timestamp() - ${keptFor}`);
   await query(em, `select set_config('app.sweeping', '', true)`);

@@ -25,6 +25,7 @@ export const workflowNames = {
   uninstall: 'uninstallWorkflow',
   refresh: 'refreshWorkflow',
   mailbox: 'mailboxWorkflow',
+  retention: 'retentionWorkflow',
 } as const;
 
 export const signalNames = {
@@ -50,6 +51,9 @@ export const buildMailboxWorkflowId = ({ workspaceId, addonId }: InstallationRef
 /** Of the schedule that keeps a copy fresh, and the beginning of what it starts. */
 export const buildRefreshId = ({ workspaceId, addonId }: InstallationRef): string =>
   `refresh:${workspaceId}:${addonId}`;
+
+/** Of the schedule that deletes what is too old, one for the deployment, and the beginning of what it starts. */
+export const retentionId = 'webhook-retention';
 
 export const buildEntityWorkflowId = (ref: InstallationRef, entity: EntityType): string =>
   `${buildBootstrapWorkflowId(ref)}:${entity}`;

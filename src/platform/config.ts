@@ -60,6 +60,9 @@ const settings = z.object({
   WEBHOOK_MAX_PAYLOAD_BYTES: integer(1_024, 20_971_520)
     .prefault('5242880')
     .meta({ description: 'Largest body of a webhook, in bytes' }),
+  WEBHOOK_RETENTION_DAYS: integer(30, 90)
+    .prefault('90')
+    .meta({ description: 'Days for which deliveries are kept; what they changed in the mirror stays' }),
   CUSTOM_WEBHOOK_SOURCES: customSources().prefault('[]').meta({
     description: 'Sources besides Clockify, as a JSON list of `{"source", "workspaceId", "secret"}`',
     shown: 'none',

@@ -106,6 +106,7 @@ export function createMetrics() {
       processingOutcomes,
     ),
     deliveriesParked: counter('clockify_webhook_deliveries_parked_total', 'Deliveries given up after many tries'),
+    deliveriesPurged: counter('clockify_webhook_deliveries_purged_total', 'Deliveries deleted because of their age'),
     deliveryLag: new Histogram({
       name: 'clockify_webhook_to_mirror_seconds',
       help: 'From the last coming of a delivery to the mirror as it announced',

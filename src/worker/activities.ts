@@ -114,6 +114,11 @@ export function buildActivities(parts: WorkerParts): Activities {
       requestsPerSecond,
       hourlyLimit: config.rateLimitHourly ?? null,
     },
+    retention: {
+      orm: patientOrm,
+      days: config.webhookRetentionDays,
+      onPurged: (count) => metrics.deliveriesPurged.inc(count),
+    },
     uninstall: {
       orm: patientOrm,
       gateway,

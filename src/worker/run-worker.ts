@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createFailureInterceptor } from '../activities/failures.ts';
@@ -14,6 +15,7 @@ import { createMetrics } from '../platform/metrics.ts';
 import { createShutdown } from '../platform/shutdown.ts';
 import { buildActivities, loadDocuments } from './activities.ts';
 import { serveMetrics } from './metrics-server.ts';
+import { ensureRetention } from './retention-schedule.ts';
 import { connectToTemporal, ensureSearchAttributes, installRuntime } from './runtime.ts';
 
 /** Runs a worker until the process is told to end. A wrong start names every fault and ends the process at once. */
@@ -57,6 +59,7 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
   await ensureSearchAttributes(connection, config.temporalNamespace).catch((error: unknown) => {
     log.warn({ err: error }, 'search attributes could not be registered');
   });
+  await ensureRetention(new Client({ connection, namespace: config.temporalNamespace }));
   const worker = await Worker.create({
     ...workerLimits,
     connection,

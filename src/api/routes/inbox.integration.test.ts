@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { startTestApi } from '../../../test/support/api.ts';
 import type { TestApi } from '../../../test/support/api.ts';

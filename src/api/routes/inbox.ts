@@ -1,5 +1,4 @@
 import Router from '@koa/router';
-import type { MikroORM } from '@mikro-orm/postgresql';
 import { findLine } from '../../db/inbox-detail.ts';
 import { replayDeliveries } from '../../db/inbox-replay.ts';
 import type { InstallationRef } from '../../domain/contract.ts';
