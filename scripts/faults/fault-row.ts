@@ -41,10 +41,3 @@ export interface FaultRow {
   readonly fault: string;
   readonly cells: readonly FaultCell[];
 }
-
-/** A row that cannot be shown yet, with the reason. */
-export interface MissingRow {
-  readonly row: number;
-  readonly fault: string;
-  readonly reason: string;
-}

@@ -9,6 +9,7 @@ describe('the flags', () => {
       random: 0,
       profile: 'XS',
       kills: 0,
+      deliveries: 0,
       patience: 1,
       list: false,
     });

@@ -12,6 +12,8 @@ export interface FaultFlags {
   readonly profile: ProfileName;
   /** Of workers, and a quarter as many of APIs, in one run; 0: the rows as they are. */
   readonly kills: number;
+  /** Changes that are told while APIs and workers are killed at random; 0: the rows as they are. */
+  readonly deliveries: number;
   readonly patience: number;
   /** Only lists what there is. */
   readonly list: boolean;
@@ -23,6 +25,7 @@ const usage = `Usage: npm run faults -- [options]
   --seed S          makes the same choices again (default 1)
   --profile ${profiles.join('|')}  size of the workspace for --kills and --random (default XS)
   --kills N         kill -9 of workers N times, and of APIs a quarter as often, in one run
+  --deliveries N    kill -9 of APIs and workers at random while N changes are told
   --patience N      bars of time are N times as long, for a machine that is busy (default 1)
   --list            the rows, and what this machine cannot inject`;
 
@@ -44,6 +47,7 @@ function readFlags(args: readonly string[]): FaultFlags {
       seed: { type: 'string', default: '1' },
       profile: { type: 'string', default: 'XS' },
       kills: { type: 'string', default: '0' },
+      deliveries: { type: 'string', default: '0' },
       patience: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
     },
@@ -56,6 +60,7 @@ function readFlags(args: readonly string[]): FaultFlags {
     random: readNumber(values.random),
     profile,
     kills: readNumber(values.kills),
+    deliveries: readNumber(values.deliveries),
     patience: readNumber(values.patience),
     list: values.list,
   };

@@ -1,14 +1,17 @@
-import type { FaultRow, MissingRow } from './fault-row.ts';
+import type { FaultRow } from './fault-row.ts';
 import { clockRows } from './rows/clock.ts';
 import { clockifyRows } from './rows/clockify.ts';
 import { commitRows } from './rows/commits.ts';
 import { deliveryRows } from './rows/deliveries.ts';
 import { deployRows } from './rows/deploy.ts';
 import { diskRows } from './rows/disk.ts';
+import { earlyRows } from './rows/early.ts';
 import { listRows } from './rows/lists.ts';
 import { machineRows } from './rows/machine.ts';
 import { operatorRows } from './rows/operator.ts';
+import { poisonRows } from './rows/poison.ts';
 import { postgresRows } from './rows/postgres.ts';
+import { registrationRows } from './rows/registration.ts';
 import { reinstallRows } from './rows/reinstall.ts';
 import { relayRows } from './rows/relay.ts';
 import { temporalRows } from './rows/temporal.ts';
@@ -34,15 +37,9 @@ export const allRows: readonly FaultRow[] = [
   ...clockRows,
   ...operatorRows,
   ...deliveryRows,
+  ...earlyRows,
+  ...poisonRows,
+  ...registrationRows,
   ...deployRows,
   ...tlsRows,
 ].toSorted((a, b) => a.row - b.row);
-
-const needsWebhooks = 'needs webhooks, which are not received yet';
-
-/** What cannot be shown yet. */
-export const missingRows: readonly MissingRow[] = [
-  { row: 4, fault: 'a rolling deploy under 500 events a second', reason: needsWebhooks },
-  { row: 9, fault: 'Temporal is away for half an hour while webhooks come', reason: needsWebhooks },
-  { row: 44, fault: 'webhooks before their INSTALLED', reason: needsWebhooks },
-];

@@ -1,7 +1,8 @@
 import type { FaultFlags } from './flags.ts';
 import { findObstacle } from './needs.ts';
 import { createRandom } from './random.ts';
-import { allRows, missingRows } from './rows.ts';
+import { allRows } from './rows.ts';
+import { killUnderDeliveries } from './rows/kills-under-deliveries.ts';
 import { killManyTimes } from './rows/many-kills.ts';
 import { runCell } from './runner.ts';
 import { combine, describeSchedule, drawSchedule } from './schedule.ts';
@@ -22,7 +23,7 @@ type Print = (line: string) => void;
 
 /** What the flags ask for, in order. */
 export function planTasks(flags: FaultFlags): Task[] {
-  const { rows, seed, random, profile, kills } = flags;
+  const { rows, seed, random, profile, kills, deliveries } = flags;
   if (random > 0) {
     return Array.from({ length: random }, (_, index) => {
       const strikes = drawSchedule(allRows, seed + index);
@@ -33,6 +34,9 @@ export function planTasks(flags: FaultFlags): Task[] {
   if (kills > 0) {
     const cell = killManyTimes({ workers: kills, apis: Math.round(kills / 4), profile });
     return [{ row: 1, fault: 'kill -9 of a worker', cell, seed }];
+  }
+  if (deliveries > 0) {
+    return [{ row: 3, fault: 'kill -9', cell: killUnderDeliveries(deliveries), seed }];
   }
   return allRows
     .filter(({ row }) => rows.length === 0 || rows.includes(row))
@@ -46,26 +50,20 @@ export async function runFaults(flags: FaultFlags, print: Print): Promise<boolea
   if (!flags.list) {
     const lines = await runTasks(possible, flags, print);
     ['', ...renderTable(lines)].forEach(print);
-    printLeftOut(tasks, flags, print);
+    printLeftOut(tasks, print);
     return lines.every(isGood);
   }
   possible.forEach(({ row, fault, cell }) => print(`${row}  ${fault}: ${cell.moment}`));
-  printLeftOut(tasks, flags, print);
+  printLeftOut(tasks, print);
   return true;
 }
 
-/** Rows that are not shown here, each with the reason. */
-function printLeftOut(tasks: readonly Task[], { rows, random, kills }: FaultFlags, print: Print): void {
-  const obstacles = tasks.flatMap(({ row, fault, cell }) => {
-    const reason = findObstacle(cell.needs);
-    return reason === null ? [] : [{ row, fault: `${fault}: ${cell.moment}`, reason }];
-  });
-  const asked = random > 0 || kills > 0 ? [] : missingRows;
-  const missing = asked.filter(({ row }) => rows.length === 0 || rows.includes(row));
-  const left = [...obstacles, ...missing];
+/** Cells that are not shown here, each with the reason. */
+function printLeftOut(tasks: readonly Task[], print: Print): void {
+  const left = tasks.filter(({ cell }) => findObstacle(cell.needs) !== null);
   if (left.length === 0) return;
   print('\nNot shown here:');
-  left.forEach(({ row, fault, reason }) => print(`${row}  ${fault}: ${reason}`));
+  left.forEach(({ row, fault, cell }) => print(`${row}  ${fault}: ${cell.moment}: ${findObstacle(cell.needs)}`));
 }
 
 async function runTasks(tasks: readonly Task[], flags: FaultFlags, print: Print): Promise<Line[]> {
@@ -86,7 +84,8 @@ async function runTasks(tasks: readonly Task[], flags: FaultFlags, print: Print)
   return lines;
 }
 
-const limitOf = ({ profile }: FaultFlags): number => (profile === 'XS' ? 180_000 : 3_600_000);
+const limitOf = ({ profile, deliveries }: FaultFlags): number =>
+  profile === 'XS' && deliveries === 0 ? 180_000 : 3_600_000;
 
 /** One stack for as many cells as can share it; after a breach the next cell gets a new one. */
 function createStacks({ profile }: FaultFlags, print: Print) {

@@ -13,6 +13,7 @@ import { judgeLedger } from './ledger.ts';
 import { judgeLifecycle } from './lifecycle.ts';
 import type { Evidence, Oracle } from './oracle.ts';
 import { judgeTokens } from './tokens.ts';
+import { judgeWebhooks } from './webhooks.ts';
 
 interface Given {
   readonly accept?: Acceptance;
@@ -23,6 +24,8 @@ interface Given {
   readonly requests?: readonly Partial<LedgerEntry>[];
   readonly ledger?: Partial<LedgerSummary>;
   readonly watch?: Partial<Watch>;
+  /** Of one webhook. */
+  readonly deliveries?: readonly object[];
 }
 
 const evidenceOf = ({
@@ -33,6 +36,7 @@ const evidenceOf = ({
   requests = [],
   ledger,
   watch,
+  deliveries = [],
 }: Given): Evidence => ({
   accept,
   disturbed: { from: 1_000, to: 2_000 },
@@ -42,7 +46,14 @@ const evidenceOf = ({
     calls,
     runs: () => Promise.resolve(runs),
     workspaceId: 'w1',
-    stack: { rows: () => Promise.resolve(rows), simulator: { requests: () => requests } },
+    stack: {
+      rows: () => Promise.resolve(rows),
+      simulator: {
+        requests: () => requests,
+        hooks: () => [{ hook: { id: 'h1' } }],
+        deliveries: () => deliveries,
+      },
+    },
   } as unknown as Scene,
 });
 
@@ -177,5 +188,44 @@ describe('the end of a run', () => {
     ['is left open', { runs: [{ status: 'RUNNING' }], accept: { ends: 'open' } }, []],
   ])('%s', async (_name, given, breaches) => {
     expect(await judge(judgeEnd, given)).toEqual({ breaches });
+  });
+});
+
+describe('deliveries', () => {
+  const delivery = (changes: object = {}) => ({
+    hookId: 'h1',
+    event: 'TAG_UPDATED',
+    bodySha256: 'aa',
+    attempts: [{ status: null }, { status: 200 }],
+    ...changes,
+  });
+  const stored = (state: string, count = 0) => [{ key: 'TAG_UPDATED:aa', state, count }];
+  const lost = ['1 of 1 deliveries answered 2xx are not stored'];
+
+  it.each<[string, Given, readonly string[]]>([
+    ['are stored and processed', { deliveries: [delivery()], rows: stored('processed') }, []],
+    ['may be put aside', { deliveries: [delivery()], rows: stored('quarantined') }, []],
+    ['are lost when they were answered 2xx and are not there', { deliveries: [delivery()] }, lost],
+    [
+      'are lost when another event has the same body',
+      { deliveries: [delivery({ event: 'NEW_TAG' })], rows: stored('processed') },
+      lost,
+    ],
+    ['may be missing when none was answered 2xx', { deliveries: [delivery({ attempts: [{ status: 503 }] })] }, []],
+    ['may be gone with their installation', { deliveries: [delivery({ hookId: 'h0' })] }, []],
+    [
+      'may not wait for ever',
+      { deliveries: [delivery()], rows: stored('received') },
+      ['1 stored deliveries were not processed: received'],
+    ],
+    [
+      'may not be given up',
+      { deliveries: [delivery()], rows: stored('parked') },
+      ['1 stored deliveries were not processed: parked'],
+    ],
+    ['take effect once', { deliveries: [delivery()], rows: stored('processed', 2) }, ['2 changes took effect twice']],
+    ['are not judged of what is left as it is', { deliveries: [delivery()], accept: { ends: 'open' } }, []],
+  ])('%s', async (_name, given, breaches) => {
+    expect((await judge(judgeWebhooks, given)).breaches).toEqual(breaches);
   });
 });

@@ -1,11 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeliveryAttempt } from '../../../simulator/webhooks/delivery.ts';
 import type { Acceptance, FaultCell } from '../fault-row.ts';
+import { listAcknowledged } from '../oracles/webhooks.ts';
 import type { StackOptions } from '../parts.ts';
 import type { Scene } from '../scene.ts';
 import { untilEnded } from './steps.ts';
 
 const everyEvent = 51;
+
+/** Clockify accepts a manifest with all of them. */
+export const everyEventDeclared = { maxWebhooks: everyEvent, plan: 'ENTERPRISE' } as const;
 
 /** The manifest declares every event, so that whatever changes is told. */
 export const toldOfAll: StackOptions = { env: { WEBHOOK_LIMIT: String(everyEvent) } };
@@ -14,12 +18,12 @@ export const toldOfAll: StackOptions = { env: { WEBHOOK_LIMIT: String(everyEvent
 const usualSpeed = 20;
 
 /** What deliveries name is read again as often as they come. */
-const anyNumber = Number.POSITIVE_INFINITY;
+export const anyNumber = Number.POSITIVE_INFINITY;
 
 /** Installs, waits for the copy, and lets Clockify repeat sooner. */
 export async function goLive(scene: Scene, speed = usualSpeed): Promise<void> {
   const { stack, workspaceId } = scene;
-  await scene.install({ maxWebhooks: everyEvent });
+  await scene.install(everyEventDeclared);
   stack.simulator.setWebhooks(workspaceId, { speed });
   await untilEnded(scene, 180_000);
 }
@@ -37,8 +41,16 @@ export const whileTold = (
     await goLive(scene, speed);
     await strike(scene);
   },
-  accept: { refetched: anyNumber, mayRefuse: true, ...accept },
+  accept: {
+    refetched: anyNumber,
+    mayRefuse: true,
+    check: ({ stack, workspaceId }) =>
+      listAcknowledged(stack, workspaceId).length > 0 ? [] : ['no delivery was answered 2xx'],
+    ...accept,
+  },
 });
+
+const pauseMs = 20;
 
 const kinds = ['tags', 'clients', 'time_entries'] as const;
 
@@ -60,10 +72,10 @@ export function changeOnce(scene: Scene): void {
   simulator.mutate(workspaceId, { entity, ...(parentId !== undefined && { parentId }), update: [{ key, fields }] });
 }
 
-/** So many changes, so many a second. */
-export async function changeMany(scene: Scene, count: number, perSecond: number): Promise<void> {
+/** So many changes, so many a second, unless told to stop before. */
+export async function changeMany(scene: Scene, count: number, perSecond: number, signal?: AbortSignal): Promise<void> {
   const startedAt = Date.now();
-  for (let made = 0; made < count; await sleep(20)) {
+  for (let made = 0; made < count && signal?.aborted !== true; await sleep(pauseMs)) {
     const due = Math.min(count, 1 + Math.floor(((Date.now() - startedAt) * perSecond) / 1_000));
     for (; made < due; made++) changeOnce(scene);
   }

@@ -6,6 +6,7 @@ import type { Moment } from '../fault-proxy.ts';
 import type { Scene } from '../scene.ts';
 import { changeMany, changeOnce, whileTold } from './changes.ts';
 import { newestAddonId } from './installation.ts';
+import { killUnderDeliveries } from './kills-under-deliveries.ts';
 import { holdAny, statements } from './steps.ts';
 
 const { storeDeliveries } = statements;
@@ -16,6 +17,7 @@ const slow = 4;
 /** Larger than what fits into a socket, so that its end can be held back. */
 const largeBytes = 400_000;
 const cuts = 20;
+const usualChanges = 1_000;
 const suspendedMs = 20_000;
 
 async function underChanges(scene: Scene, strike: () => Promise<unknown>): Promise<void> {
@@ -121,6 +123,7 @@ export const deliveryRows: readonly FaultRow[] = [
       killedAt('after the body is read', 'postgres', () => ({ markers: [storeDeliveries], side: 'request' })),
       killedBeforeCommit,
       killedAt('after COMMIT, before the answer', 'postgres', () => ({ markers: [storeDeliveries], side: 'answer' })),
+      killUnderDeliveries(usualChanges),
       killedAt('while it wakes the mailbox', 'temporal', (scene) => ({
         markers: [buildMailboxWorkflowId({ workspaceId: scene.workspaceId, addonId: newestAddonId(scene) })],
         side: 'request',

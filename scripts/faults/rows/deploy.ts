@@ -3,10 +3,12 @@ import { checkOut, findPreviousBuild, migrateFrom } from '../checkout.ts';
 import type { AddonProcess } from '../addon-process.ts';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
+import { anyNumber, attemptsSince, changeMany, expectAnswered, whileTold } from './changes.ts';
 import { onePageEach } from './steps.ts';
 
 /** Requests a second that come while processes are replaced. */
 const callsPerSecond = 50;
+const deliveriesPerSecond = 100;
 const settleMs = 1_000;
 
 async function replace(part: AddonProcess, root?: string): Promise<void> {
@@ -48,6 +50,21 @@ const rolling: FaultCell = {
       await sleep(settleMs);
     }),
 };
+
+const rollingUnderDeliveries = whileTold(
+  'of workers and APIs, one after the other, under deliveries',
+  async (scene) => {
+    const from = Date.now();
+    const ending = new AbortController();
+    const changing = changeMany(scene, anyNumber, deliveriesPerSecond, ending.signal);
+    await replaceAll(scene.stack.apis);
+    await replaceAll(scene.stack.workers);
+    ending.abort();
+    await changing;
+    await scene.stack.simulator.settleDeliveries(scene.workspaceId);
+    expectAnswered(attemptsSince(scene, scene.workspaceId, from));
+  },
+);
 
 const newWorkflows: FaultCell = {
   moment: 'the build before had begun the run',
@@ -91,7 +108,7 @@ const migrated: FaultCell = {
 };
 
 export const deployRows: readonly FaultRow[] = [
-  { row: 4, fault: 'a rolling deploy', cells: [rolling] },
+  { row: 4, fault: 'a rolling deploy', cells: [rolling, rollingUnderDeliveries] },
   { row: 46, fault: 'a deploy of changed workflows', cells: [newWorkflows] },
   { row: 47, fault: 'a rollback', cells: [rolledBack] },
   { row: 48, fault: 'a migration', cells: [migrated] },

@@ -1,3 +1,4 @@
+import type { InstallResult } from '../../../simulator/platform/requests.ts';
 import type { Scene } from '../scene.ts';
 import type { StackOptions } from '../parts.ts';
 
@@ -17,3 +18,20 @@ export const untilStatus = (scene: Scene, addonId: string, status: string): Prom
 
 export const newestAddonId = ({ calls }: Scene): string =>
   calls.findLast(({ event }) => event === 'INSTALLED')?.addonId ?? '';
+
+/** Posts what Clockify sent, or would have sent, at the install. */
+export function sendInstalled({ stack }: Scene, installed: InstallResult): Promise<Response> {
+  const { workspaceId, addonId, addonUserId, ownerId, installationToken, webhooks } = installed;
+  const body = JSON.stringify({
+    workspaceId,
+    addonId,
+    addonUserId,
+    asUser: ownerId,
+    authToken: installationToken,
+    apiUrl: `${stack.simulator.url}/api`,
+    webhooks: webhooks.map(({ path, authToken }) => ({ path, webhookType: 'ADDON', authToken })),
+  });
+  const token = stack.simulator.mintToken('lifecycle', workspaceId, { addonId });
+  const headers = { 'content-type': 'application/json', 'x-addon-lifecycle-token': token };
+  return fetch(`${stack.baseUrl}/lifecycle/installed`, { method: 'POST', headers, body });
+}

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
+import { changeMany, whileTold } from './changes.ts';
 import { onePageEach, order } from './steps.ts';
 
 const pauseMs = 3_000;
@@ -48,6 +49,14 @@ const switchedOffLate: FaultCell = {
   accept: { mayRefuse: true },
 };
 
+const toldAround = whileTold('and on again, with changes before, meanwhile and after', async (scene) => {
+  await changeMany(scene, 40, 20);
+  await scene.setStatus('INACTIVE');
+  await changeMany(scene, 40, 20);
+  await scene.setStatus('ACTIVE');
+  await changeMany(scene, 40, 20);
+});
+
 const wrongConfiguration: FaultCell = {
   moment: 'a wrong configuration is pushed',
   async inject(scene) {
@@ -63,6 +72,6 @@ const wrongConfiguration: FaultCell = {
 };
 
 export const operatorRows: readonly FaultRow[] = [
-  { row: 45, fault: 'the add-on is switched off', cells: [switchedOff, switchedOffLate] },
+  { row: 45, fault: 'the add-on is switched off', cells: [switchedOff, switchedOffLate, toldAround] },
   { row: 60, fault: 'errors of an operator', cells: [paused, wrongConfiguration] },
 ];

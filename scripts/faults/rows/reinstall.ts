@@ -1,28 +1,14 @@
 import type { InstallResult } from '../../../simulator/platform/requests.ts';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
-import { impatient, newestAddonId, untilStatus } from './installation.ts';
+import { impatient, newestAddonId, sendInstalled, untilStatus } from './installation.ts';
 import { onePageEach } from './steps.ts';
 
 const repeats = 50;
 
-/** Posts what Clockify sent at the install, as often as told, all at once. */
-async function repeatInstalled({ stack }: Scene, installed: InstallResult): Promise<void> {
-  const { workspaceId, addonId, addonUserId, ownerId, installationToken, webhooks } = installed;
-  const body = JSON.stringify({
-    workspaceId,
-    addonId,
-    addonUserId,
-    asUser: ownerId,
-    authToken: installationToken,
-    apiUrl: `${stack.simulator.url}/api`,
-    webhooks: webhooks.map(({ path, authToken }) => ({ path, webhookType: 'ADDON', authToken })),
-  });
-  const token = stack.simulator.mintToken('lifecycle', workspaceId, { addonId });
-  const headers = { 'content-type': 'application/json', 'x-addon-lifecycle-token': token };
-  const send = (): Promise<Response> =>
-    fetch(`${stack.baseUrl}/lifecycle/installed`, { method: 'POST', headers, body });
-  const answers = await Promise.all(Array.from({ length: repeats }, send));
+/** The same INSTALLED comes as often as told, all at once. */
+async function repeatInstalled(scene: Scene, installed: InstallResult): Promise<void> {
+  const answers = await Promise.all(Array.from({ length: repeats }, () => sendInstalled(scene, installed)));
   const refused = answers.filter(({ ok }) => !ok);
   if (refused.length > 0) throw new Error(`${refused.length} of ${repeats} were refused`);
 }

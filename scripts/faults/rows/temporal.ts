@@ -2,11 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildInstallWorkflowId } from '../../../src/domain/contract.ts';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
+import { attemptsSince, changeMany, everyEventDeclared, expectAnswered, findSlowest, whileTold } from './changes.ts';
 import { holdAny, onePageEach } from './steps.ts';
 
 const awayMs = 4_000;
 /** What a lifecycle call may take while Temporal hangs, in milliseconds. */
 const slowestAnswerMs = 150;
+
+/** 99 of 100 deliveries, in milliseconds. */
+const slowestDeliveryMs = 100;
+/** From the return of Temporal until nothing waits. */
+const drainMs = 60_000;
 
 type Ending = 'stop' | 'kill';
 
@@ -89,6 +95,40 @@ const answerLost: FaultCell = {
   },
 };
 
+/** Workspaces that are installed besides. */
+const others = ['a', 'b'];
+
+const awayWhileTold = whileTold(
+  'for seconds instead of half an hour; deliveries and two installs come',
+  async (scene) => {
+    const { stack, workspaceId } = scene;
+    const { temporal, simulator, baseUrl } = stack;
+    await temporal.stop('stop');
+    const from = Date.now();
+    await changeMany(scene, 300, 50);
+    const ids = others.map((letter) => `${letter}${workspaceId.slice(1)}`);
+    for (const id of ids) {
+      const { status } = await simulator.install(`${baseUrl}/manifest`, {
+        profile: 'XS',
+        workspaceId: id,
+        ...everyEventDeclared,
+      });
+      if (status !== 204) throw new Error(`an INSTALLED was answered ${status}`);
+    }
+    await simulator.settleDeliveries(workspaceId);
+    const attempts = attemptsSince(scene, workspaceId, from);
+    await temporal.start();
+    await scene.until(async () => (await stack.rows(waitingSql, [workspaceId])).length === 0, drainMs * scene.patience);
+    await scene.until(async () => (await stack.rows(endedSql, [ids])).length === ids.length, 180_000);
+    expectAnswered(attempts);
+    const slowest = findSlowest(attempts);
+    if (slowest > slowestDeliveryMs * scene.patience) throw new Error(`deliveries were answered after ${slowest} ms`);
+  },
+);
+
+const waitingSql = `select from webhook_events where workspace_id = $1 and state = 'received' limit 1`;
+const endedSql = `select from bootstrap_jobs where workspace_id = any($1) and status = 'COMPLETED'`;
+
 async function expectAccepted(scene: Scene, withinMs?: number): Promise<void> {
   const { status, ms } = await scene.install();
   if (status !== 204) throw new Error(`INSTALLED was answered ${status}`);
@@ -99,6 +139,7 @@ async function expectAccepted(scene: Scene, withinMs?: number): Promise<void> {
 export const temporalRows: readonly FaultRow[] = [
   { row: 7, fault: 'Temporal stops and starts again', cells: restarts('stop') },
   { row: 8, fault: 'kill -9 of Temporal', cells: restarts('kill') },
+  { row: 9, fault: 'Temporal is away', cells: [awayWhileTold] },
   { row: 10, fault: 'Temporal hangs', cells: [hanging, hangingWorkers] },
   { row: 12, fault: 'a start is accepted, its answer lost', cells: [answerLost] },
 ];
