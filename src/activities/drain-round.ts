@@ -67,6 +67,12 @@ export async function processRound(
   return { stop, isIdle };
 }
 
+/** The entities of the deliveries, where they are of the kind that is fetched. */
+function findNamed({ target, deliveries }: TargetGroup): string[] {
+  const named = deliveries.flatMap(({ entity, entityId }) => (entity === target.entity ? (entityId ?? []) : []));
+  return [...new Set(named)];
+}
+
 type Judge = (error: unknown, group: TargetGroup) => Promise<Stop | AddonError>;
 
 async function processGroup(drain: Drain, group: TargetGroup, judge: Judge): Promise<Stop | null> {
@@ -75,7 +81,8 @@ async function processGroup(drain: Drain, group: TargetGroup, judge: Judge): Pro
   const maxWaitMs = Math.max(0, endsAt - performance.now());
   drain.lastFetches.note(ref, group, null);
   try {
-    const fetched = await deps.refetch({ ...ref, source: 'event', maxWaitMs, ...(signal && { signal }) }, target);
+    const reader = { ...ref, source: 'event', maxWaitMs, ...(signal && { signal }) } as const;
+    const fetched = await deps.refetch(reader, target, findNamed(group));
     drain.lastFetches.note(ref, group, fetched);
     for (const open of deliveries) noteFetched(open, target, fetched);
   } catch (error) {

@@ -62,6 +62,7 @@ describe('a target is read', () => {
       { by: 'member', entity: 'time_off_balances', id },
       [`GET /time-off/balance/user/${id}?page=1&page-size=200`],
     ],
+    ['whether an expense is there', { by: 'id', entity: 'expenses', id }, [`GET /expenses/${id}`]],
     ['the workspace', { by: 'list', entity: 'workspace' }, ['GET']],
     [
       'a list that shows one half at a time, both halves',
@@ -121,7 +122,7 @@ describe('what a complete answer proves', () => {
 describe('refuses a target that nothing can be asked for', () => {
   it.each<[RefetchTarget, RegExp]>([
     [{ by: 'id', entity: 'users', id }, /one row of users/],
-    [{ by: 'id', entity: 'expenses', id }, /one row of expenses/],
+    [{ by: 'id', entity: 'user_groups', id }, /one row of user_groups/],
     [{ by: 'parent', entity: 'tags', id }, /below nothing/],
     [{ by: 'member', entity: 'clients' as EntityType, id }, /by member/],
     [{ by: 'list', entity: 'tasks' }, /no list/],

@@ -14,22 +14,26 @@ export interface RefetchPlan {
   readonly parentAt: readonly string[] | null;
   /** The list is read until this row has come. */
   readonly until: string | null;
+  /** The read only proves whether the row is there: its form is another one than the list's. */
+  readonly isProbe?: true;
   /** What a complete answer must hold all rows of; null: it proves nothing about the others. */
   readonly extent: Extent | null;
 }
 
-/** Which single read brings a row in the very form of the list. Expenses are not here: theirs has another form. */
+/** Which single read brings a row in the very form of the list; that of an expense has another form. */
 const details: Partial<Record<EntityType, DetailRead>> = {
   clients: { operationId: 'getClient', parameter: 'id' },
   tags: { operationId: 'getTag', parameter: 'id' },
   projects: { operationId: 'getProject', parameter: 'projectId', query: { hydrated: 'false' } },
   tasks: { operationId: 'getTask', parameter: 'taskId', parentParameter: 'projectId', parentAt: ['projectId'] },
   time_entries: { operationId: 'getTimeEntry', parameter: 'id', parentAt: ['userId'] },
+  expenses: { operationId: 'getExpense', parameter: 'expenseId', isProbe: true },
 };
 
 interface DetailRead {
   readonly operationId: string;
   readonly parameter: string;
+  readonly isProbe?: true;
   readonly parentParameter?: string;
   readonly parentAt?: readonly string[];
   readonly query?: Readonly<Record<string, string>>;
@@ -39,6 +43,7 @@ interface DetailRead {
 const newestFirst: Partial<Record<EntityType, Readonly<Record<string, string>>>> = {
   approval_requests: { 'sort-column': 'UPDATED_AT', 'sort-order': 'DESCENDING' },
   invoices: { 'sort-column': 'ID', 'sort-order': 'DESCENDING' },
+  time_off_requests: {},
 };
 
 /** Throws where no read serves the target: that is a mistake of the code that made it. */
@@ -62,10 +67,10 @@ function planRow({ entity, id, parentId }: Extract<RefetchTarget, { by: 'id' }>)
   const extent = { kind: 'rows', ids: [id] } as const;
   const read = details[entity];
   if (read !== undefined) {
-    const { operationId, parameter, parentParameter, parentAt = null, query = {} } = read;
+    const { operationId, parameter, parentParameter, parentAt = null, query = {}, isProbe } = read;
     const path = { [parameter]: id, ...(parentParameter && { [parentParameter]: parentId ?? '' }) };
     const rule = { entity, operationId, scope: 'core', paging: 'single', itemsAt: [], loops: 1 } as const;
-    return { rule, lists: [{ ...whole, path, query }], parentAt, until: id, extent };
+    return { rule, lists: [{ ...whole, path, query }], parentAt, until: id, extent, ...(isProbe && { isProbe }) };
   }
   const order = newestFirst[entity];
   if (order === undefined) throw new Error(`There is no reading of one row of ${entity}.`);

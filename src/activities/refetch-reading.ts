@@ -122,6 +122,7 @@ async function take({ deps, reader, plan }: Context, reading: Reading, { rows, o
     throw new AddonError('clockify_answer_malformed', 'Clockify answered with another row than it was asked for.');
   }
   reading.rows.push(...rows);
+  if (plan.isProbe) return;
   const { workspaceId, source } = reader;
   reading.changed.push(...(await saveSeen(deps.orm, { workspaceId, entity, observedAt, source }, rows)));
 }

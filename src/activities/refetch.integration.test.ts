@@ -18,8 +18,8 @@ beforeEach(async () => {
   live.simulator.resetLedger();
 });
 
-const refetch = (target: RefetchTarget, signal?: AbortSignal): Promise<Refetched> =>
-  live.drainDeps.refetch({ ...live.ref, source: 'poll', maxWaitMs: 5_000, ...(signal && { signal }) }, target);
+const refetch = (target: RefetchTarget, ...named: string[]): Promise<Refetched> =>
+  live.drainDeps.refetch({ ...live.ref, source: 'poll', maxWaitMs: 5_000 }, target, named);
 const rowsOf = (entity: EntityType) => live.simulator.rows(workspaceId, entity);
 const idOf = (row: Row | undefined) => String(row?.['id']);
 const requests = () => live.simulator.requests(workspaceId).map(({ operationId }) => operationId);
@@ -198,6 +198,33 @@ describe('an answer that is not what was asked for is not stored', () => {
     await refetch({ by: 'id', entity: 'tags', id });
     live.simulator.addFault(workspaceId, { kind: 'status', status: 200, body: '', operationId: 'getTag' });
     expect(await refetch({ by: 'id', entity: 'tags', id })).toMatchObject({ changed: [], deleted: [] });
+    expect(await deleted()).toEqual([]);
+  });
+});
+
+describe('a row that is said to be on the list and is not', () => {
+  const gone = 'e'.repeat(24);
+
+  it.each<[string, RefetchTarget]>([
+    ['of all', { by: 'list', entity: 'user_groups' }],
+    ['of a member', { by: 'member', entity: 'expenses', id: 'd'.repeat(24) }],
+    ['of a member, without a read of its own', { by: 'member', entity: 'time_off_requests', id: 'd'.repeat(24) }],
+  ])('is noted as gone, so that no page read before brings it back: a list %s', async (_, target) => {
+    expect(await refetch(target, gone)).toMatchObject({ deleted: [] });
+    expect(await deleted()).toContain(gone);
+  });
+
+  it('but is somebody else’s, stays', async () => {
+    const [userId = '', other = ''] = insert('users', 2);
+    const [id = ''] = insert('expenses', 1, { fields: { userId } });
+    await refetch({ by: 'member', entity: 'expenses', id: other }, id);
+    await refetch({ by: 'member', entity: 'expenses', id: userId });
+    await refetch({ by: 'member', entity: 'expenses', id: other }, id);
+    expect(await live.differences('expenses', [id])).toEqual([]);
+  });
+
+  it('lies outside the window perhaps, which proves nothing', async () => {
+    await refetch({ by: 'list', entity: 'assignments' }, gone);
     expect(await deleted()).toEqual([]);
   });
 });

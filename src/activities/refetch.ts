@@ -1,4 +1,5 @@
 import { findHeld, findUnseen, saveGone } from '../db/observations.ts';
+import type { EntityType } from '../domain/entities.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
 import type { RefetchTarget } from '../domain/refetch-target.ts';
 import { at } from './page-answer.ts';
@@ -15,7 +16,8 @@ export interface Refetched {
   readonly deleted: readonly string[];
 }
 
-export type Refetch = (reader: Reader, target: RefetchTarget) => Promise<Refetched>;
+/** `named`: rows that are said to be among what is fetched; one that is not there is gone, even if it was never held. */
+export type Refetch = (reader: Reader, target: RefetchTarget, named?: readonly string[]) => Promise<Refetched>;
 
 /**
  * Fetches a target again and brings the mirror to what came: the same rows a scan would store, never over a newer
@@ -23,15 +25,31 @@ export type Refetch = (reader: Reader, target: RefetchTarget) => Promise<Refetch
  * budget. Throws what the gateway throws, and `installation_inactive`.
  */
 export function createRefetch(deps: RefetchDeps): Refetch {
-  return async function refetch(reader, given) {
+  return async function refetch(reader, given, named = []) {
     const target = await resolve(deps, reader, given);
     if (target === null) return { began: null, changed: [], deleted: [] };
     const plan = planRefetch(target, new Date());
     const reading = await readLists(deps, reader, plan);
-    const deleted = await deleteUnseen(deps, reader, plan, reading);
+    const deleted = await deleteUnseen(deps, reader, plan, reading, named);
+    if (target.by === 'member') await proveAbsent(target.entity, reader, reading, named);
     const near = isWide(target) ? await readNeighbours(deps, reader, reading) : [];
     return { began: reading.began, changed: [...reading.changed, ...near], deleted };
   };
+
+  /** A named row that is neither the member's nor held may be gone, or somebody else's: that is asked for by its id. */
+  async function proveAbsent(
+    entity: EntityType,
+    reader: Reader,
+    { isComplete, rows }: Reading,
+    named: readonly string[],
+  ): Promise<void> {
+    const { workspaceId } = reader;
+    for (const id of isComplete ? named : []) {
+      if (rows.some((row) => row.id === id)) continue;
+      const held = await findHeld(deps.orm, { workspaceId, entity, id });
+      if (held === undefined) await createRefetch(deps)(reader, { by: 'id', entity, id });
+    }
+  }
 }
 
 const isWide = (target: RefetchTarget): boolean => target.by === 'id' && target.withNeighbours === true;
@@ -56,6 +74,7 @@ async function deleteUnseen(
   reader: Reader,
   plan: RefetchPlan,
   reading: Reading,
+  named: readonly string[],
 ): Promise<readonly string[]> {
   if (plan.extent === null || !reading.isComplete) return [];
   const { workspaceId, source } = reader;
@@ -69,7 +88,10 @@ async function deleteUnseen(
           rows.map(({ id }) => id),
           extent,
         );
-  const missing = await missingFrom(reading, plan.extent);
+  const isWhole = plan.extent.kind === 'list' && plan.extent.times === null;
+  const seen = new Set(reading.rows.map(({ id }) => id));
+  const absent = isWhole ? named.filter((id) => !seen.has(id)) : [];
+  const missing = [...new Set([...(await missingFrom(reading, plan.extent)), ...absent])];
   if (missing.length === 0) return [];
   if (reading.pages === 1) return saveGone(deps.orm, { ...observation, observedAt: reading.began }, missing);
   const second = await readLists(deps, reader, plan);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { firstRun, install, openTestMirror, owner, startRun, storePage, stranger } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
 import { emptyTally, startCursor } from '../domain/paging.ts';
+import { saveGone } from './observations.ts';
 import { saveOutcome } from './runs.ts';
 import { withWorkspace } from './orm.ts';
 import {
@@ -66,6 +67,16 @@ describe('the findings of a run', () => {
       { cursor: startCursor(50) },
     ]);
     expect(await living()).toEqual(['a']);
+  });
+
+  it('count a row as stored that a delivery found gone after the run had seen it', async () => {
+    await mirror.rows(`update bootstrap_endpoints set started_at = '2020-01-01'`);
+    await store(tags, 'a', 'b', 'c');
+    const gone = { workspaceId: owner.workspaceId, entity: 'tags', source: 'event' } as const;
+    await saveGone(mirror.orm, { ...gone, observedAt: new Date().toISOString() }, ['b']);
+    expect(await find()).toMatchObject({ seen: 3, stored: 3 });
+    await mirror.rows(`update workspace_data set deleted_at = now(), observed_at = '2019-01-01' where entity_id = 'c'`);
+    expect(await find()).toMatchObject({ seen: 3, stored: 2 });
   });
 
   it('count ids once, and those that came again on a later page', async () => {

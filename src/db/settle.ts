@@ -39,7 +39,9 @@ export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }
        seen as (select distinct id from ids)
        select (select count(*) from ids) as delivered, count(*) as seen, count(d.entity_id) as stored
        from seen left join workspace_data d
-         on d.workspace_id = $1 and d.entity_type = $3 and d.entity_id = seen.id and d.deleted_at is null`,
+         on d.workspace_id = $1 and d.entity_type = $3 and d.entity_id = seen.id
+           and (d.deleted_at is null or d.observed_at > (select started_at from bootstrap_endpoints
+             where workspace_id = $1 and run_id = $2 and entity = $3))`,
       [workspaceId, runId, entity],
     );
     const jobs = await query<{ options: BootstrapOptions; startedAt: string }>(
