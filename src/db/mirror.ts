@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { AddonError } from '../domain/errors.ts';
 import type { EntityType } from '../domain/entities.ts';
 import type { Cursor } from '../domain/paging.ts';
+import { findParentKind } from '../domain/reading-rules.ts';
 import { toStorableJson } from '../domain/storable-json.ts';
 import type { InstallationStatus } from './installation.entity.ts';
 import { withWorkspace } from './orm.ts';
@@ -47,7 +48,8 @@ export const rateOf = `coalesce(j.requests_per_second, (j.options->>'requestsPer
 
 /**
  * Stores a page: rows, the ids seen and the loop's place in one statement. A row is written only when its content
- * changed or it had been gone, and never over a newer observation. Under an outdated fence, or for a run that a newer
+ * changed or it had been gone, and never over a newer observation; below a parent that was found gone since, there are
+ * none. Under an outdated fence, or for a run that a newer
  * one replaced or that has ended, nothing is written and `stale_attempt` is thrown.
  */
 export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit): Promise<LoopOrders> {
@@ -63,6 +65,7 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
       commit.observedAt,
       toStorableJson(commit.rows),
       commit.isPage ? 1 : 0,
+      findParentKind(ref.entity),
     ]),
   );
   const row = rows[0];
@@ -75,7 +78,10 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
 
 const commitSql = `
 with incoming as (
-  select * from jsonb_to_recordset($9::jsonb) as r(id text, parent text, payload jsonb, hash text) order by id
+  select * from jsonb_to_recordset($9::jsonb) as r(id text, parent text, payload jsonb, hash text)
+  where not exists (select from workspace_data p where p.workspace_id = $1 and p.entity_type = $11
+    and p.entity_id = r.parent and p.deleted_at is not null and p.observed_at > $8::timestamptz)
+  order by id
 ), place as (
   update bootstrap_loops set cursor = $6::jsonb, pages = pages + $10::int, requests = requests + $7::int,
     rows = greatest(rows, ($6::jsonb#>>'{tally,rows}')::int + ($6::jsonb#>>'{list,rows}')::int), updated_at = clock_timestamp()

@@ -113,6 +113,18 @@ describe('what is gone', () => {
     expect(await held('time_entries')).toEqual({ e: 'x 1' });
   });
 
+  it('lets nothing come below it that was seen before', async () => {
+    await install(mirror.orm);
+    await startRun(mirror.orm);
+    const tasks = { workspaceId, runId: firstRun.runId, entity: 'tasks', loop: 0 } as const;
+    await saveGone(mirror.orm, seenAt(2, 'projects'), ['p']);
+    await storePage(mirror.orm, tasks, [{ id: 'a', parent: 'p' }], { observedAt: at(1) });
+    await saveSeen(mirror.orm, seenAt(1, 'tasks'), [row('b', 'x', 'p'), row('c', 'x', 'q')]);
+    expect(await held('tasks')).toEqual({ c: 'x 1' });
+    await storePage(mirror.orm, tasks, [{ id: 'a', parent: 'p', payload: { name: 'x' } }], { observedAt: at(3) });
+    expect(await held('tasks')).toEqual({ a: 'x 1', c: 'x 1' });
+  });
+
   it('is gone for its workspace alone', async () => {
     const elsewhere = { ...seenAt(1), workspaceId: stranger.workspaceId };
     await saveSeen(mirror.orm, elsewhere, [row('a', 'A')]);

@@ -1,6 +1,6 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { EntityType } from '../domain/entities.ts';
-import { findDependants } from '../domain/reading-rules.ts';
+import { findDependants, findParentKind } from '../domain/reading-rules.ts';
 import { toStorableJson } from '../domain/storable-json.ts';
 import type { MirrorRow } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
@@ -28,14 +28,17 @@ export function saveSeen(orm: MikroORM, seen: Observation, rows: readonly Mirror
       `insert into workspace_data as d (workspace_id, entity_type, entity_id, parent_id, payload, hash, version,
          observed_at, changed_at, source)
        select $1, $2, id, parent, payload, hash, 1, $3::timestamptz, clock_timestamp(), $4
-       from jsonb_to_recordset($5::jsonb) as r(id text, parent text, payload jsonb, hash text) order by id
+       from jsonb_to_recordset($5::jsonb) as r(id text, parent text, payload jsonb, hash text)
+       where not exists (select from workspace_data p where p.workspace_id = $1 and p.entity_type = $6
+         and p.entity_id = r.parent and p.deleted_at is not null and p.observed_at > $3::timestamptz)
+       order by id
        on conflict (workspace_id, entity_type, entity_id) do update set
          parent_id = excluded.parent_id, payload = excluded.payload, hash = excluded.hash, version = d.version + 1,
          observed_at = excluded.observed_at, changed_at = excluded.changed_at, deleted_at = null,
          source = excluded.source
        where d.observed_at <= excluded.observed_at and (d.hash <> excluded.hash or d.deleted_at is not null)
        returning d.entity_id as id`,
-      [workspaceId, entity, observedAt, source, toStorableJson(rows)],
+      [workspaceId, entity, observedAt, source, toStorableJson(rows), findParentKind(entity)],
     );
     await touch(
       em,

@@ -70,13 +70,10 @@ describe('the findings of a run', () => {
   });
 
   it('count a row as stored that a delivery found gone after the run had seen it', async () => {
-    await mirror.rows(`update bootstrap_endpoints set started_at = '2020-01-01'`);
     await store(tags, 'a', 'b', 'c');
     const gone = { workspaceId: owner.workspaceId, entity: 'tags', source: 'event' } as const;
-    await saveGone(mirror.orm, { ...gone, observedAt: new Date().toISOString() }, ['b']);
+    await saveGone(mirror.orm, { ...gone, observedAt: new Date(Date.now() + 1_000).toISOString() }, ['b']);
     expect(await find()).toMatchObject({ seen: 3, stored: 3 });
-    await mirror.rows(`update workspace_data set deleted_at = now(), observed_at = '2019-01-01' where entity_id = 'c'`);
-    expect(await find()).toMatchObject({ seen: 3, stored: 2 });
   });
 
   it('count ids once, and those that came again on a later page', async () => {

@@ -34,14 +34,13 @@ export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }
     );
     const counts = await query<{ seen: string; delivered: string; stored: string }>(
       em,
-      `with ids as (select unnest(entity_ids) as id from bootstrap_pages
+      `with ids as (select unnest(entity_ids) as id, fetched_at from bootstrap_pages
          where workspace_id = $1 and run_id = $2 and entity = $3),
-       seen as (select distinct id from ids)
+       seen as (select id, max(fetched_at) as seen_at from ids group by id)
        select (select count(*) from ids) as delivered, count(*) as seen, count(d.entity_id) as stored
        from seen left join workspace_data d
          on d.workspace_id = $1 and d.entity_type = $3 and d.entity_id = seen.id
-           and (d.deleted_at is null or d.observed_at > (select started_at from bootstrap_endpoints
-             where workspace_id = $1 and run_id = $2 and entity = $3))`,
+           and (d.deleted_at is null or d.observed_at > seen.seen_at)`,
       [workspaceId, runId, entity],
     );
     const jobs = await query<{ options: BootstrapOptions; startedAt: string }>(

@@ -222,3 +222,9 @@ export function getReadingRule(entity: EntityType): ReadingRule {
 /** The kinds whose rows go with a row of this kind. What outlives its parent is not among them. */
 export const findDependants = (entity: EntityType): EntityType[] =>
   readingRules.filter(({ parent }) => parent?.entity === entity && !parent.isOutlived).map((rule) => rule.entity);
+
+/** The kind whose rows take the rows of this kind along when they go; null: there is none. */
+export const findParentKind = (entity: EntityType): EntityType | null => {
+  const { parent } = getReadingRule(entity);
+  return parent === undefined || parent.isOutlived ? null : parent.entity;
+};
