@@ -92,6 +92,15 @@ describe('what changed since the last reading', () => {
     expect(sources).toEqual([{ source: 'delta' }]);
   });
 
+  it('is noticed of a row that came and went within one window, of which no feed tells', async () => {
+    await addRun(['tags'], 20);
+    const { inserted } = live.simulator.mutate(workspaceId, { entity: 'tags', insert: 1 });
+    await copy('tags');
+    live.simulator.mutate(workspaceId, { entity: 'tags', remove: inserted });
+    await read();
+    expect(await live.differences('tags')).toEqual([]);
+  });
+
   it('is asked for once: the next look goes on where the last one ended', async () => {
     await addRun(['tags'], 20);
     await read();

@@ -2,10 +2,10 @@ import { cancellationSignal, log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
 import { getInstallation } from '../db/installations.ts';
-import { lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
+import { findHeldFrom, lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
 import type { KindMarks } from '../db/refresh.ts';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
-import { findChanged, nextFeedWindow } from '../domain/change-feeds.ts';
+import { findChanged, firstIdOf, nextFeedWindow } from '../domain/change-feeds.ts';
 import type { FeedWindow } from '../domain/change-feeds.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
@@ -165,6 +165,14 @@ async function findTargets(
     if (rows === null) return null;
     for (const target of findChanged(entity, rows)) targets.set(buildTargetKey(target), target);
   }
+  // A row that came and changed within one window is in no feed of it.
+  const range = { firstId: firstIdOf(window), limit: mostTargets + 1 };
+  const held = await findHeldFrom(asking.deps.orm, asking.ref.workspaceId, entity, range);
+  for (const target of findChanged(
+    entity,
+    held.map((id) => ({ id })),
+  ))
+    targets.set(buildTargetKey(target), target);
   return targets.size > mostTargets ? null : [...targets.values()];
 }
 

@@ -67,6 +67,24 @@ export function lookAtFreshness(
   });
 }
 
+/** Ids of rows that the mirror holds, from `firstId` on; at most `limit`. */
+export async function findHeldFrom(
+  orm: MikroORM,
+  workspaceId: string,
+  entity: EntityType,
+  { firstId, limit }: { readonly firstId: string; readonly limit: number },
+): Promise<string[]> {
+  const rows = await withWorkspace(orm, workspaceId, (em) =>
+    query<{ id: string }>(
+      em,
+      `select entity_id as id from workspace_data where workspace_id = $1 and entity_type = $2 and entity_id >= $3
+         and deleted_at is null order by entity_id limit $4::int`,
+      [workspaceId, entity, firstId, limit],
+    ),
+  );
+  return rows.map(({ id }) => id);
+}
+
 /** Changes before this moment, in epoch milliseconds, have been made up for. */
 export async function saveCaughtUp(orm: MikroORM, ref: InstallationRef, at: number): Promise<void> {
   await withWorkspace(orm, ref.workspaceId, (em) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findChanged, getFeedType, nextFeedWindow } from './change-feeds.ts';
+import { findChanged, firstIdOf, getFeedType, nextFeedWindow } from './change-feeds.ts';
 
 const id = 'a'.repeat(24);
 const other = 'b'.repeat(24);
@@ -41,6 +41,10 @@ describe('rows of a feed', () => {
   ])('%s', (_, given, targets) => {
     expect(findChanged(...given)).toEqual(targets);
   });
+});
+
+it('ids of a window begin with its first second', () => {
+  expect(firstIdOf({ start: '2026-11-21T12:00:00Z', end: '' })).toBe('6b0187c00000000000000000');
 });
 
 it('a kind of which no feed tells has no name there', () => {

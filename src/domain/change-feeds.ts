@@ -51,6 +51,15 @@ function documentOf(row: unknown): { id: string; projectId: string } {
 const isRecord = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === 'object' && value !== null;
 
+/**
+ * The first id that can have been given in a window. Ids of Clockify are ObjectIds, which begin with the second of their
+ * making: so those of a window can be told from older ones.
+ */
+export const firstIdOf = ({ start }: FeedWindow): string =>
+  Math.floor(Date.parse(start) / 1000)
+    .toString(16)
+    .padEnd(24, '0');
+
 /** The name a kind has in the feeds. Throws for kinds of which they do not tell. */
 export function getFeedType(entity: EntityType): string {
   const type = feedTypeOf[entity];

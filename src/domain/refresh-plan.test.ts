@@ -40,7 +40,7 @@ describe('a kind is read whole again', () => {
 describe('the feeds are read', () => {
   it.each<[string, Freshness, RefreshTerms, number]>([
     ['each time that the budget allows', tags(), paid, (3 / 1_728) * hour],
-    ['once a day for what arrives by itself', tags({ way: 'push' }), paid, day],
+    ['once an hour for what arrives by itself', tags({ way: 'push' }), paid, hour],
     ['rarely where thirty requests an hour are allowed', tags(), free, 10 * hour],
   ])('%s', (_, kind, terms, rest) => {
     expect(isAsked({ ...kind, scannedAt: 0, deltaUntil: now - rest + 1_000 }, terms)).toBe(false);

@@ -45,7 +45,7 @@ const feedsOfKind = 3;
 
 /**
  * What of a copy is to be brought up to date now. Feeds lose changes, and so do webhooks: what arrives by itself is
- * compared with the feeds every day, and every kind is read whole from time to time. The larger, the less often.
+ * compared with the feeds every hour, and every kind is read whole from time to time. The larger, the less often.
  */
 export function planRefresh(kinds: readonly Freshness[], terms: RefreshTerms): RefreshPlan {
   const due = (isDue: (kind: Freshness, terms: RefreshTerms) => boolean): EntityType[] =>
@@ -62,7 +62,7 @@ const restMs = (requests: number, { requestsPerHour }: RefreshTerms): number =>
 
 function isDeltaDue(kind: Freshness, terms: RefreshTerms): boolean {
   if (!hasFeed(kind, terms)) return false;
-  const shortestMs = kind.way === 'push' ? dayMs : 0;
+  const shortestMs = kind.way === 'push' ? hourMs : 0;
   const restedMs = terms.now - (kind.deltaUntil ?? kind.scannedAt);
   return terms.isCatchingUp || restedMs >= Math.max(shortestMs, restMs(feedsOfKind, terms));
 }

@@ -51,7 +51,7 @@ describe.each([
     const { simulator } = addon;
     const project = simulator.mutate(workspaceId, { entity: 'projects', insert: 3 }).inserted[0] ?? '';
     simulator.mutate(workspaceId, { entity: 'projects', update: [{ key: project, fields: { name: 'renamed' } }] });
-    const entry = String(simulator.rows(workspaceId, 'time_entries')[0]?.id);
+    const entry = String(simulator.rows(workspaceId, 'time_entries')[0]?.['id']);
     simulator.mutate(workspaceId, { entity: 'time_entries', insert: 3, remove: [entry] });
     await simulator.settleDeliveries(workspaceId);
     await waitUntil(() => isEqual(workspaceId), 60_000);
