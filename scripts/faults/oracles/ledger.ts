@@ -5,12 +5,12 @@ import type { Oracle } from './oracle.ts';
 /** The platform's own limit, for each add-on on each workspace. */
 const mostInAnySecond = 50;
 
-/** Its pages are named in the body. */
-const namesPageInBody = 'getTimeOffRequest';
+/** Its pages are named in the body; and webhooks are looked at as often as somebody wants to know. */
+const notPages: readonly unknown[] = ['getTimeOffRequest', 'getAddonWebhooks'];
 
 /** The self-test of an install reads one row of each kind, and lists without pages look the same to both. */
 const isPage = ({ operationId, page, parentId, query }: RepeatedRequest): boolean =>
-  (page !== null || parentId !== null) && operationId !== namesPageInBody && !/page-?size=1(&|$)/i.test(query);
+  (page !== null || parentId !== null) && !notPages.includes(operationId) && !/page-?size=1(&|$)/i.test(query);
 
 type RepeatedRequest = LedgerSummary['repeated'][number];
 

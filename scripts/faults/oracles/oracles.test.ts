@@ -89,6 +89,7 @@ describe('the ledger', () => {
           repeated: [
             { ...page, query: '?page=1&page-size=1' },
             { ...page, page: null },
+            { ...page, operationId: 'getAddonWebhooks' },
           ],
         },
       },

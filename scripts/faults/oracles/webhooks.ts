@@ -19,11 +19,10 @@ const appliedTwice = `
     union all
     select entity_type, entity_id, version, hash, deleted_at is not null from workspace_data where workspace_id = $1
   ), pairs as (
-    select (hash, is_deleted) is not distinct from (lag(hash) over history, lag(is_deleted) over history) as is_same,
-      lag(version) over history as before
+    select hash = lag(hash) over history and is_deleted = lag(is_deleted) over history as is_same
     from looks window history as (partition by entity_type, entity_id order by version)
   )
-  select count(*)::int as count from pairs where is_same and before is not null`;
+  select count(*)::int as count from pairs where is_same`;
 
 const keyOf = ({ event, bodySha256 }: DeliveryLine): string => `${event}:${bodySha256}`;
 

@@ -4,7 +4,7 @@ import type { AddonProcess } from '../addon-process.ts';
 import type { FaultCell, FaultRow } from '../fault-row.ts';
 import type { Moment } from '../fault-proxy.ts';
 import type { Scene } from '../scene.ts';
-import { changeMany, changeOnce, whileTold } from './changes.ts';
+import { anyNumber, attemptsSince, changeMany, changeOnce, expectAnswered, whileTold } from './changes.ts';
 import { newestAddonId } from './installation.ts';
 import { killUnderDeliveries } from './kills-under-deliveries.ts';
 import { holdAny, statements } from './steps.ts';
@@ -17,6 +17,7 @@ const slow = 4;
 /** Larger than what fits into a socket, so that its end can be held back. */
 const largeBytes = 400_000;
 const cuts = 20;
+const deadlocksWanted = 5;
 const usualChanges = 1_000;
 const suspendedMs = 20_000;
 
@@ -93,25 +94,42 @@ const unknownStores = whileTold(`of deliveries, ${cuts} times`, async (scene) =>
   for (let cut = 0; cut < cuts; cut++) await cutStore(scene);
 });
 
-/** Takes stored deliveries one after the other, in the other order than whoever stores them again. */
+/** Takes stored deliveries one after the other, in another order than whoever stores them again. */
 const takeBackwards = (workspaceId: string): string => `do $$ declare found record; begin
   for found in select id from webhook_events where workspace_id = '${workspaceId}' order by id desc limit 40 loop
     perform from webhook_events where workspace_id = '${workspaceId}' and id = found.id for update;
     perform pg_sleep(0.05);
   end loop; end $$`;
 
+const deadlocksSql = 'select deadlocks::int as count from pg_stat_database where datname = current_database()';
+
+async function countDeadlocks({ stack }: Scene): Promise<number> {
+  const [row] = await stack.rows<{ count: number }>(deadlocksSql);
+  return row?.count ?? 0;
+}
+
+async function provokeDeadlocks(scene: Scene): Promise<void> {
+  const before = await countDeadlocks(scene);
+  await scene.until(async () => {
+    // The victim may be this side.
+    await scene.stack.rows(takeBackwards(scene.workspaceId)).catch(() => null);
+    return (await countDeadlocks(scene)) >= before + deadlocksWanted;
+  }, 120_000);
+}
+
 const deadlocks = whileTold('between a run, deliveries that come twice, and somebody else', async (scene) => {
   const { stack, workspaceId } = scene;
   stack.simulator.setWebhooks(workspaceId, { duplicate: 1, burst: 20, reorder: true });
   const started = await scene.call(`/bootstrap/${workspaceId}`, {});
   if (!started.ok) throw new Error(`the run was refused: ${started.status}`);
-  await underChanges(scene, async () => {
-    for (let time = 0; time < 5; time++) {
-      // The victim may be this side.
-      await stack.rows(takeBackwards(workspaceId)).catch(() => null);
-    }
-  });
+  const from = Date.now();
+  const ending = new AbortController();
+  const changing = changeMany(scene, anyNumber, perSecond, ending.signal);
+  await provokeDeadlocks(scene).finally(() => ending.abort());
+  await changing;
   stack.simulator.setWebhooks(workspaceId, { duplicate: 0, burst: 0, reorder: false });
+  await stack.simulator.settleDeliveries(workspaceId);
+  expectAnswered(attemptsSince(scene, workspaceId, from));
 });
 
 export const deliveryRows: readonly FaultRow[] = [
