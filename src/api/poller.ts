@@ -12,16 +12,17 @@ export type Poller = ReturnType<typeof createPoller>;
 
 const longestPauseMs = 5_000;
 
-/** Works in the background: at once when woken, else every `pollMs`, and more slowly while it fails. */
+/** Works in the background: at once when woken, else every `pollMs`. While it fails more slowly, and nothing hurries it. */
 export function createPoller({ turn, pollMs, leastPauseMs = 0 }: PollerOptions) {
   const stopping = new AbortController();
   let nudge = new AbortController();
   let running: Promise<void> | undefined;
 
-  async function pause(milliseconds: number): Promise<void> {
-    if (leastPauseMs > 0) await sleep(leastPauseMs, undefined, { signal: stopping.signal }).catch(() => {});
+  async function pause(milliseconds: number, mostDeafMs: number): Promise<void> {
+    const deafMs = Math.min(milliseconds, mostDeafMs);
+    if (deafMs > 0) await sleep(deafMs, undefined, { signal: stopping.signal }).catch(() => {});
     const signal = AbortSignal.any([stopping.signal, nudge.signal]);
-    await sleep(milliseconds - leastPauseMs, undefined, { signal }).catch(() => {});
+    await sleep(milliseconds - deafMs, undefined, { signal }).catch(() => {});
     if (nudge.signal.aborted) nudge = new AbortController();
   }
 
@@ -30,7 +31,7 @@ export function createPoller({ turn, pollMs, leastPauseMs = 0 }: PollerOptions) 
     while (!stopping.signal.aborted) {
       const { isMore, isFailing } = await turn();
       pauseMs = isFailing ? Math.min(pauseMs * 2, longestPauseMs) : pollMs;
-      if (!isMore) await pause(pauseMs);
+      if (isFailing || !isMore) await pause(pauseMs, isFailing ? pauseMs : leastPauseMs);
     }
   }
 
