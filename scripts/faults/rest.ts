@@ -14,11 +14,17 @@ async function awaitDeliveries({ stack, workspaceId, until }: Scene, limitMs: nu
   await until(async () => (await stack.rows(sql, [workspaceId])).length === 0, limitMs);
 }
 
-/** Until the run has ended, all deliveries are done, and nothing of the workspace runs in Temporal any more. */
-export async function awaitRest(scene: Scene, { ends }: Acceptance, limitMs: number): Promise<void> {
+/** Until the run has ended, where one is to end. */
+export async function awaitRunEnd({ until, runs }: Scene, { ends }: Acceptance, limitMs: number): Promise<void> {
+  if (typeof ends === 'string') return;
+  await until(async () => (await runs())[0]?.isFinished === true, limitMs);
+}
+
+/** Until all deliveries are done, and nothing of the workspace runs in Temporal any more. */
+export async function awaitRest(scene: Scene, accept: Acceptance, limitMs: number): Promise<void> {
   const { stack, workspaceId } = scene;
-  if (ends === 'open') return;
-  if (ends !== 'none') await scene.until(async () => (await scene.runs())[0]?.isFinished === true, limitMs);
+  if (accept.ends === 'open') return;
+  await awaitRunEnd(scene, accept, limitMs);
   // Whatever stays is named by an oracle.
   await awaitDeliveries(scene, limitMs).catch(() => null);
   const isQuiet = async (): Promise<boolean> =>

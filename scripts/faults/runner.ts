@@ -3,7 +3,7 @@ import { judge } from './judge.ts';
 import { judgeUsage, recordUsage } from './oracles/resources.ts';
 import type { Random } from './random.ts';
 import { measureRecovery } from './recovery.ts';
-import { awaitRest, retire, runAgain } from './rest.ts';
+import { awaitRest, awaitRunEnd, retire, runAgain } from './rest.ts';
 import { createScene } from './scene.ts';
 import type { Scene } from './scene.ts';
 import type { Stack } from './stack.ts';
@@ -71,8 +71,10 @@ async function strikeAndJudge(
   // Recovery counts from the lifting; parts that are started again meanwhile belong to the healing.
   const [recoveryMs] = await Promise.all([measureRecovery(scene, accept), stack.heal()]);
   const disturbed = { from, to: Date.now() };
-  await awaitRest(scene, accept, limitMs);
+  await awaitRunEnd(scene, accept, limitMs);
   const ledgers = [stack.simulator.ledger(workspaceId)];
+  await awaitRest(scene, accept, limitMs);
+  ledgers.push(stack.simulator.ledger(workspaceId));
   if (accept.reruns === true) ledgers.push(await runAgain(scene, accept, limitMs));
   await watch.stop();
   const { breaches, ...counts } = await judge({ scene, accept, watch, ledgers, disturbed });

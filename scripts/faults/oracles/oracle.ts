@@ -8,7 +8,7 @@ export interface Evidence {
   readonly scene: Scene;
   readonly accept: Acceptance;
   readonly watch: Watch;
-  /** Of each run in turn. */
+  /** At the end of the run, when all was at rest, and after the run that followed. */
   readonly ledgers: readonly LedgerSummary[];
   /** From the first fault until everything had recovered, in epoch milliseconds. */
   readonly disturbed: { readonly from: number; readonly to: number };
