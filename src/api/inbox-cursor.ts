@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LinePlace } from '../db/inbox-lines.ts';
-import { deliveryIdSchema } from '../domain/inbox.ts';
+import { deliveryIdSchema } from '../domain/inbox-requests.ts';
 
 const instant = z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
 const placeSchema = z.tuple([instant.refine((text) => !Number.isNaN(Date.parse(text))), deliveryIdSchema]);

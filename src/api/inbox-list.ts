@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { z } from 'zod';
 import { listLines } from '../db/inbox-lines.ts';
 import type { InstallationRef } from '../domain/contract.ts';
-import { inboxFilterSchema, mostInboxLines } from '../domain/inbox.ts';
+import { inboxFilterSchema, mostInboxLines } from '../domain/inbox-requests.ts';
 import type { InboxLine, InboxPage } from '../domain/inbox.ts';
 import { buildCursor, cursorSchema } from './inbox-cursor.ts';
 import { fromStorage } from './storage.ts';

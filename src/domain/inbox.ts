@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { StreamEndCode } from './status-events.ts';
 
 /**
@@ -74,32 +73,15 @@ export interface InboxEvents {
   readonly end: { readonly code: StreamEndCode };
 }
 
-const time = z.iso.datetime({ offset: true });
+/** What a list of deliveries is narrowed by: `from` inclusive, `to` exclusive, both of the time of receipt, ISO 8601. */
+export interface InboxFilter {
+  readonly event?: string | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
 
-/** What a list of deliveries is narrowed by: `from` inclusive, `to` exclusive, both of the time of receipt. */
-export const inboxFilterSchema = z.strictObject({
-  event: z
-    .string()
-    .regex(/^[\w:.-]{1,100}$/)
-    .optional(),
-  state: z.enum(deliveryStates).optional(),
-  from: time.optional(),
-  to: time.optional(),
-});
-
-export type InboxFilter = z.infer<typeof inboxFilterSchema>;
-
-/** The most lines of one page. */
-export const mostInboxLines = 200;
-
-const reason = z.string().max(500).optional();
-
-export const deliveryIdSchema = z.string().regex(/^[1-9]\d{0,17}$/);
-
-/** What is processed once more: deliveries by id, or those whose processing failed. */
-export const replaySchema = z.union([
-  z.strictObject({ ids: z.array(deliveryIdSchema).min(1).max(mostInboxLines), reason }),
-  z.strictObject({ all: z.literal('failed'), reason }),
-]);
-
-export type ReplayOrder = z.infer<typeof replaySchema>;
+/** What is processed once more: deliveries by id, or those whose processing failed; and why. */
+export type ReplayOrder = ({ readonly ids: readonly string[] } | { readonly all: 'failed' }) & {
+  readonly reason?: string | undefined;
+};

@@ -7,6 +7,7 @@ export function createFormatter(language: string | null) {
   const tenths = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const percent = new Intl.NumberFormat(locale, { style: 'percent' });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   // The words around are English.
   const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
@@ -22,6 +23,10 @@ export function createFormatter(language: string | null) {
       expected === null ? whole.format(rows) : `${whole.format(rows)} of ${whole.format(expected)}`,
     pages: (pages: number) => `${whole.format(pages)} ${pages === 1 ? 'page' : 'pages'}`,
     time: (iso: string | null) => (iso === null ? '–' : dateTime.format(new Date(iso))),
+    /** To the second. */
+    moment: (iso: string) => moment.format(new Date(iso)),
+    latency: (milliseconds: number) =>
+      milliseconds < 10_000 ? `${whole.format(milliseconds)} ms` : formatDuration(milliseconds / 1000),
     clock: (iso: string) => clock.format(new Date(iso)),
     ago: (iso: string, now: number) => relative.format(...sinceOf((now - Date.parse(iso)) / 1000)),
   };

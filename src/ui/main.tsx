@@ -5,6 +5,7 @@ import { createBootstrapApi } from './bootstrap/api.ts';
 import { themeOf } from './claims.ts';
 import { createFormatter } from './format.ts';
 import { FormatContext } from './format-context.ts';
+import { createInbox } from './inbox/inbox.ts';
 import { createLiveStatus } from './live/live-status.ts';
 import { openSession } from './session.ts';
 import './styles/theme.css';
@@ -13,6 +14,7 @@ import './styles/controls.css';
 import './styles/forms.css';
 import './styles/run.css';
 import './styles/states.css';
+import './styles/inbox.css';
 import './styles/narrow.css';
 import { BootstrapView } from './views/bootstrap-view.tsx';
 import { NoSessionView } from './views/no-session-view.tsx';
@@ -22,9 +24,11 @@ const defaults = { networkMode: 'always', retry: false } as const;
 const queries = new QueryClient({ defaultOptions: { queries: defaults, mutations: defaults } });
 const session = openSession(window, () => {
   live?.restart();
+  inbox?.live.restart();
   void queries.invalidateQueries();
 });
 const api = session && createBootstrapApi(session);
+const inbox = session && createInbox(session);
 const live = api && createLiveStatus({ open: api.openEvents });
 
 const theme = themeOf(session?.claims.theme ?? null);
@@ -37,7 +41,11 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
       <FormatContext value={createFormatter(session?.claims.language ?? null)}>
-        {session && api && live ? <BootstrapView session={session} api={api} live={live} /> : <NoSessionView />}
+        {session && api && live && inbox ? (
+          <BootstrapView session={session} api={api} live={live} inbox={inbox} />
+        ) : (
+          <NoSessionView />
+        )}
       </FormatContext>
     </QueryClientProvider>
   </StrictMode>,

@@ -3,7 +3,9 @@ import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildBudget, buildEntityStatus, buildEstimate, buildStatus } from '../../test/support/bootstrap-status.ts';
 import { buildUserToken, ok, refused, userToken, useSidebar } from '../../test/support/sidebar-page.ts';
+import { buildDetail, buildLine, inboxPage } from '../../test/support/sidebar-inbox.ts';
 import type { Answer } from '../../test/support/sidebar-server.ts';
+import { deliveryStates } from '../domain/inbox.ts';
 import { checkNames } from '../domain/diagnosis.ts';
 import { entityTypes } from '../domain/entities.ts';
 import { webhookEvents } from '../domain/webhook-events.ts';
@@ -68,6 +70,24 @@ const estimate = {
   }),
 };
 
+const deliveries = [...deliveryStates, ...deliveryStates].map((state, index) =>
+  buildLine({
+    id: String(20 - index),
+    event: webhookEvents[index] ?? '',
+    state,
+    reason: state === 'parked' ? word : null,
+    deliveries: index + 1,
+    entityId: index % 2 === 0 ? word : 'tag-1',
+  }),
+);
+const delivery = buildDetail({
+  text: word,
+  formatted: `{\n  "id": "${word}"\n}`,
+  requestId: word,
+  headers: { host: word, 'clockify-signature': '[redacted]' },
+  entity: { type: 'tags', id: word, version: 12, isDeleted: true },
+});
+
 interface Screen {
   readonly status: Answer;
   /** What the viewer does to get there. */
@@ -124,6 +144,37 @@ const screens: Readonly<Record<string, Screen>> = {
     },
   },
   log: { status: ok(running), reach: toSection('Log') },
+  inbox: {
+    status: ok(running),
+    async reach(page) {
+      await toSection('Webhooks')(page);
+      await page.getByRole('list', { name: 'Deliveries' }).waitFor();
+    },
+  },
+  'empty inbox': {
+    status: ok(running),
+    async reach(page) {
+      sidebar.server().inbox.answerWith(() => inboxPage([]));
+      await toSection('Webhooks')(page);
+      await page.getByText('No delivery has come so far.').waitFor();
+    },
+  },
+  delivery: {
+    status: ok(running),
+    async reach(page) {
+      await toSection('Webhooks')(page);
+      await page.getByRole('button', { name: 'TIME_ENTRY_DELETED' }).click();
+      await page.locator('pre').waitFor();
+      await page.getByText('Headers').click();
+    },
+  },
+  'replayed delivery': {
+    status: ok(running),
+    async reach(page) {
+      await toSection('Webhooks')(page);
+      await page.getByRole('button', { name: 'Replay all failed' }).click();
+    },
+  },
 };
 const names = Object.keys(screens);
 
@@ -137,6 +188,11 @@ async function openScreen(name: string, token: string, options: BrowserContextOp
     },
     { actions, diagnosis, coverage },
   );
+  sidebar
+    .server()
+    .inbox.answerWith(({ path }) =>
+      /\d$/.test(path) ? { status: 200, body: delivery } : inboxPage(deliveries, 'more'),
+    );
   const page = await sidebar.open(token, options);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByRole('button').first().waitFor();
@@ -189,8 +245,17 @@ test('every control can be reached and used by keyboard', async () => {
     await page.keyboard.press('Tab');
     reached.push(await page.evaluate(() => document.activeElement?.textContent ?? null));
   };
-  for (let step = 0; step < 7; step += 1) await next();
-  expect(reached).toEqual(['Status', 'New copy', 'Self-test', 'Log', 'Retry failed', 'Restart all', 'Read again']);
+  for (let step = 0; step < 8; step += 1) await next();
+  expect(reached).toEqual([
+    'Status',
+    'New copy',
+    'Webhooks',
+    'Self-test',
+    'Log',
+    'Retry failed',
+    'Restart all',
+    'Read again',
+  ]);
 
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Read again: Workspace' }).waitFor();

@@ -16,5 +16,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { host: '127.0.0.1', proxy: { '/bootstrap': apiUrl } },
+  server: { host: '127.0.0.1', proxy: { '/bootstrap': apiUrl, '/ui/webhooks': apiUrl } },
 });

@@ -5,9 +5,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, relative } from 'node:path';
 import { sharedPart } from './shared-part.ts';
+import { createSidebarInbox } from './sidebar-inbox.ts';
 
-/** A request of the page to the bootstrap routes. */
-interface SeenRequest {
+/** A request of the page. */
+export interface SeenRequest {
   readonly method: string;
   readonly path: string;
   readonly token: string | undefined;
@@ -69,6 +70,7 @@ export async function startSidebarServer() {
   const files = await readFiles((await sharedPart('sidebar')).directory);
 
   const seen: SeenRequest[] = [];
+  const inbox = createSidebarInbox();
   const streams = new Set<StatusStream>();
   let answer: (request: SeenRequest) => Answer;
   let lists: { readonly actions: Answer; readonly diagnosis: Answer; readonly coverage: Answer } = nothingYet;
@@ -79,6 +81,7 @@ export async function startSidebarServer() {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    inbox,
     /** Decides from now on what the bootstrap routes answer. */
     answerWith(next: typeof answer, given: Partial<typeof lists> = {}) {
       seen.length = 0;
@@ -98,14 +101,16 @@ export async function startSidebarServer() {
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://sidebar');
-    if (!pathname.startsWith('/bootstrap/')) return serveFile(pathname, response);
+    const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://sidebar');
+    const isInbox = pathname.startsWith('/ui/webhooks');
+    if (!isInbox && !pathname.startsWith('/bootstrap/')) return serveFile(pathname, response);
 
     const text = (await request.toArray()).join('');
     const body: unknown = text === '' ? null : JSON.parse(text);
     const token = request.headers['x-addon-token']?.toString();
     const lastEventId = request.headers['last-event-id']?.toString();
     const call = { method: request.method ?? '', path: pathname, token, lastEventId, body };
+    if (isInbox) return inbox.serve({ ...call, path: pathname + search }, response);
     seen.push(call);
     const { status, body: reply } = choose(call);
     if (pathname.endsWith('/events') && status === 200) {

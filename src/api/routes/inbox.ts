@@ -3,7 +3,7 @@ import { findLine } from '../../db/inbox-detail.ts';
 import { replayDeliveries } from '../../db/inbox-replay.ts';
 import type { InstallationRef } from '../../domain/contract.ts';
 import { AddonError } from '../../domain/errors.ts';
-import { deliveryIdSchema, replaySchema } from '../../domain/inbox.ts';
+import { deliveryIdSchema, replaySchema } from '../../domain/inbox-requests.ts';
 import type { ReplayOrder } from '../../domain/inbox.ts';
 import { webhookBodySchema } from '../../domain/operator-orders.ts';
 import { presentDetail } from '../inbox-detail.ts';

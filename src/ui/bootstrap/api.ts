@@ -10,7 +10,7 @@ import type {
   operatorBodySchemas,
 } from '../../domain/operator-orders.ts';
 import type { WebhookPlan } from '../../domain/webhook-plan.ts';
-import { Refusal, readRefusal } from '../refusal.ts';
+import { createHttp } from '../http.ts';
 import type { Session } from '../session.ts';
 
 /** A verb with what it takes. */
@@ -29,45 +29,18 @@ export interface WebhookPreview extends WebhookPlan {
   readonly closedBecause: string | null;
 }
 
-type Init = Omit<RequestInit, 'headers'> & { readonly headers?: Readonly<Record<string, string>> };
-
 export type BootstrapApi = ReturnType<typeof createBootstrapApi>;
 
-const timeoutMs = 15_000;
 /** Estimate, self-test and the orders about webhooks ask Clockify first. */
 const longTimeoutMs = 60_000;
 
 /** The bootstrap routes, for the viewer's workspace. Every failure is thrown as a {@link Refusal}. */
 export function createBootstrapApi(session: Session) {
-  const base = `/bootstrap/${encodeURIComponent(session.claims.workspaceId)}`;
-
-  async function request(path: string, init: Init): Promise<Response> {
-    const headers = { ...init.headers, 'X-Addon-Token': session.token() };
-    const response = await fetch(base + path, { ...init, headers, credentials: 'omit', cache: 'no-store' }).catch(
-      () => {
-        throw new Refusal('unreachable');
-      },
-    );
-    if (!response.ok) throw await readRefusal(response);
-    return response;
-  }
-
-  async function get<Answer>(path: string, milliseconds = timeoutMs): Promise<Answer> {
-    const response = await request(path, { signal: AbortSignal.timeout(milliseconds) });
-    return (await response.json()) as Answer;
-  }
-
-  async function post<Answer>(path: string, body: object, milliseconds = timeoutMs): Promise<Answer> {
-    const headers = { 'Content-Type': 'application/json' };
-    const signal = AbortSignal.timeout(milliseconds);
-    const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
-    return (await response.json()) as Answer;
-  }
+  const { get, post, stream } = createHttp(session, `/bootstrap/${encodeURIComponent(session.claims.workspaceId)}`);
 
   return {
     /** Opens the stream of the status, from the place that was reached. */
-    openEvents: (lastEventId: string, signal: AbortSignal) =>
-      request('/events', { signal, headers: lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId } }),
+    openEvents: (lastEventId: string, signal: AbortSignal) => stream('/events', lastEventId, signal),
 
     /** Starts a run; `running` when one was under way already. */
     start: (options: Partial<BootstrapOptions>) => post<{ readonly status: 'started' | 'running' }>('', options),

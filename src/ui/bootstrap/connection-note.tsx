@@ -1,12 +1,12 @@
-import type { LiveState } from '../live/live-status.ts';
+import type { StreamState } from '../live/live-stream.ts';
 import { sentenceOf } from '../sentences.ts';
 
 interface ConnectionNoteProps {
-  readonly state: LiveState;
+  readonly state: StreamState;
   readonly retry: () => void;
 }
 
-/** Says that the figures have stopped following the run, and why. */
+/** Says that what is shown has stopped following what happens, and why. */
 export function ConnectionNote({ state: { connection, refusal }, retry }: ConnectionNoteProps) {
   return (
     <div role="status" className="connection" data-connection={connection}>

@@ -1,5 +1,11 @@
 /** The parts of the page, of which one is shown. */
-const sections = { status: 'Status', start: 'New copy', 'self-test': 'Self-test', log: 'Log' } as const;
+const sections = {
+  status: 'Status',
+  start: 'New copy',
+  webhooks: 'Webhooks',
+  'self-test': 'Self-test',
+  log: 'Log',
+} as const;
 
 export type Section = keyof typeof sections;
 

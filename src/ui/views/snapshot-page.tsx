@@ -6,6 +6,8 @@ import { ConnectionNote } from '../bootstrap/connection-note.tsx';
 import { useFirstCopy, useStart } from '../bootstrap/queries.ts';
 import { RefusalAlert } from '../bootstrap/refusal-alert.tsx';
 import { isUnderWay } from '../bootstrap/progress.ts';
+import type { Inbox } from '../inbox/inbox.ts';
+import { InboxView } from '../inbox/inbox-view.tsx';
 import type { LiveState } from '../live/live-status.ts';
 import { OrderDialog } from '../orders/order-dialog.tsx';
 import { OrderLog } from '../orders/order-log.tsx';
@@ -19,6 +21,7 @@ import { StatusSection } from './status-section.tsx';
 
 interface SnapshotPageProps {
   readonly api: BootstrapApi;
+  readonly inbox: Inbox;
   readonly live: LiveState;
   readonly status: BootstrapStatus;
   readonly viewer: string | null;
@@ -26,7 +29,7 @@ interface SnapshotPageProps {
 }
 
 /** How far the copy is and whether it is complete, the orders, a new copy, the self-test and the log. */
-export function SnapshotPage({ api, live, status, viewer, reconnect }: SnapshotPageProps) {
+export function SnapshotPage({ api, inbox, live, status, viewer, reconnect }: SnapshotPageProps) {
   const [section, setSection] = useState<Section>('status');
   const [asked, setAsked] = useState<AskedOrder | null>(null);
   const [effect, setEffect] = useState<string | null>(null);
@@ -70,6 +73,7 @@ export function SnapshotPage({ api, live, status, viewer, reconnect }: SnapshotP
           <CoveragePanel api={api} onObeyed={setEffect} />
         </>
       )}
+      {section === 'webhooks' && <InboxView inbox={inbox} onObeyed={setEffect} />}
       {section === 'log' && <OrderLog api={api} status={status} viewer={viewer} />}
       {asked !== null && (
         <OrderDialog

@@ -1,8 +1,8 @@
 import { useEffect, useSyncExternalStore } from 'react';
-import type { LiveState, LiveStatus } from './live-status.ts';
+import type { LiveStream, StreamState } from './live-stream.ts';
 
-/** The state of a live status, followed while the page is looked at: a hidden one holds no connection. */
-export function useLiveStatus(live: LiveStatus): LiveState {
+/** The state of a live stream, followed while the page is looked at: a hidden one holds no connection. */
+export function useLive<State extends StreamState>(live: LiveStream<State>): State {
   useEffect(() => {
     const follow = () => (document.hidden ? live.stop() : live.start());
     follow();
