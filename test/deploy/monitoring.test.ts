@@ -74,6 +74,7 @@ test('each of our metrics is on the dashboard, but for those that only a search 
   const hidden = metricNames.filter((name) => !shown.has(name) && !shown.has(`${name}_bucket`));
   expect(hidden).toEqual([
     'clockify_webhook_events_total',
+    'clockify_webhook_deliveries_purged_total',
     'clockify_uninstall_false_alarms_total',
     'clockify_log_lines_dropped_total',
     'clockify_stale_attempts_total',
