@@ -8,6 +8,9 @@ import { createShutdown } from '../platform/shutdown.ts';
 import { composeApi, createConnections } from './compose.ts';
 import { createHttpServer } from './server.ts';
 
+/** Those who keep connections open, such as load balancers and Clockify, send again within that time. */
+const lingerMs = 1_000;
+
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);
   const metrics = createMetrics();
@@ -38,7 +41,7 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   shutdown.add('mailboxes', () => mailboxRelay.stop());
   shutdown.add('presence', () => presence.stop());
   shutdown.add('clock', () => clockWatch.stop());
-  shutdown.add('server', () => http.close());
+  shutdown.add('server', () => http.close(lingerMs));
   shutdown.add('status feed', () => statusFeed.close());
   shutdown.add('inbox feed', () => inboxFeed.close());
   shutdown.listen();

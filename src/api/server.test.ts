@@ -46,6 +46,16 @@ test('closing does not wait for idle connections', async () => {
   socket.destroy();
 });
 
+test('closing lets those who keep a connection open send once more, and tells them to come on another', async () => {
+  const socket = connect(await listen((_, response) => void response.end('done')), '127.0.0.1');
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await once(socket, 'data');
+  const closed = http.close(60_000);
+  socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*done/i);
+  await closed;
+});
+
 test('closing does not wait for a caller who says nothing', async () => {
   const connected = connect(await listen(() => {}), '127.0.0.1');
   await Promise.all([once(http.server, 'connection'), once(connected, 'connect')]);

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface HttpServer {
   readonly server: Server;
-  /** Takes no new connections, and resolves when the requests under way are answered: it waits for nothing else. */
-  close(): Promise<void>;
+  /**
+   * Takes no new connections, and resolves when the requests under way are answered. Callers who keep a connection open
+   * may be sending on it: for `lingerMs` at most, each gets its answer and is told to come on another one. It waits for
+   * nothing else.
+   */
+  close(lingerMs?: number): Promise<void>;
 }
 
 /** A server that slow, silent or talkative callers cannot hold. Node's own limits are minutes. */
@@ -24,16 +30,22 @@ export function createHttpServer(listener: RequestListener): HttpServer {
   server.maxHeadersCount = 60;
   server.maxConnections = 5_000;
   const underWay = new Set<ServerResponse>();
-  server.on('request', (_, response) => {
+  let isClosing = false;
+  server.prependListener('request', (_, response: ServerResponse) => {
+    if (isClosing) response.shouldKeepAlive = false;
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
   });
 
   return {
     server,
-    async close() {
+    async close(lingerMs = 0) {
       const closed = once(server, 'close');
-      server.close();
+      isClosing = true;
+      // The close of an HTTP server would cut what is idle at once.
+      NetServer.prototype.close.call(server);
+      for (const response of underWay) response.shouldKeepAlive = false;
+      await Promise.race([closed, sleep(lingerMs, undefined, { ref: false })]);
       for (const response of underWay) await once(response, 'close');
       // What is left has sent no request, or waits to send its next. Node checks no time limit of a closing server.
       server.closeAllConnections();
