@@ -63,14 +63,27 @@ describe('the feeds are read', () => {
 describe('after an absence', () => {
   const terms = { ...paid, isCatchingUp: true };
 
-  it('the feeds tell what they can, and everything else is read whole', () => {
+  it('the feeds tell what they can, and what they do not tell of is read whole', () => {
+    const requests = 100_000;
     const kinds = [
-      tags({ way: 'push' }),
-      tags({ entity: 'clients' }),
-      holidays(),
-      holidays({ entity: 'users', way: 'push' }),
+      tags({ way: 'push', requests }),
+      tags({ entity: 'clients', requests }),
+      holidays({ requests }),
+      holidays({ entity: 'users', way: 'push', requests }),
     ];
     expect(planRefresh(kinds, terms)).toEqual({ delta: ['tags', 'clients'], rescan: ['holidays', 'users'] });
+  });
+
+  it.each([
+    ['1,728 requests', 1_728, paid, true],
+    ['more than that', 1_729, paid, false],
+    ['one request of thirty in an hour', 1, free, false],
+  ])('what costs %s is read whole beside the feeds, or not', (_, requests, { requestsPerHour }, isRead) => {
+    const kind = tags({ way: 'push', requests });
+    expect(planRefresh([kind], { ...terms, requestsPerHour })).toEqual({
+      delta: ['tags'],
+      rescan: isRead ? ['tags'] : [],
+    });
   });
 
   it('all is read whole where the feeds are closed', () => {

@@ -68,7 +68,9 @@ function isDeltaDue(kind: Freshness, terms: RefreshTerms): boolean {
 }
 
 function isRescanDue(kind: Freshness, terms: RefreshTerms): boolean {
-  if (terms.isCatchingUp && !hasFeed(kind, terms)) return true;
+  // A row that came and changed while nobody heard of it is in no feed, and the copy does not have it either.
+  const isCheap = restMs(kind.requests, terms) <= hourMs;
+  if (terms.isCatchingUp && (isCheap || !hasFeed(kind, terms))) return true;
   const rest = Math.max(shortestRescanMs(kind, terms), restMs(kind.requests, terms));
   return terms.now - kind.scannedAt >= Math.min(rest, longestRestMs);
 }
