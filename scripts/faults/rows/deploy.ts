@@ -27,7 +27,9 @@ async function callAllTheTime({ stack }: Scene, work: () => Promise<void>): Prom
   const pending: Promise<void>[] = [];
   const call = async (): Promise<void> => {
     const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(10_000) };
-    const answer = await fetch(`${stack.baseUrl}/manifest`, options).catch((error: unknown) => String(error));
+    const answer = await fetch(`${stack.baseUrl}/manifest`, options).catch(
+      (error: Error) => `${error.message}: ${String(error.cause)}`,
+    );
     if (typeof answer === 'string') failures.push(answer);
     else if (answer.status !== 200) failures.push(String(answer.status));
   };
