@@ -36,14 +36,18 @@ export function buildListQuery(
   const sql = `
 select ${lineColumns} from unnest($3::text[]) as wanted(state), lateral (
   select * from webhook_events
-  where workspace_id = $1 and addon_id = $2 ${event === undefined ? '' : 'and event = $9'} and state = wanted.state
+  where workspace_id = $1 and addon_id = $2 ${event === undefined ? '' : 'and event = $8'} and state = wanted.state
     and (received_at, id) < ($4::timestamptz, $5::bigint) and received_at >= $6::timestamptz
-    and received_at < $7::timestamptz
-  order by received_at desc, id desc limit $8::int) e
-order by e.received_at desc, e.id desc limit $8::int`;
+  order by received_at desc, id desc limit $7::int) e
+order by e.received_at desc, e.id desc limit $7::int`;
   const states = state === undefined ? deliveryStates : [state];
-  const { receivedAt, id } = after ?? { receivedAt: 'infinity', id: '0' };
-  const range = [from ?? '-infinity', to ?? 'infinity'];
-  const parameters = [workspaceId, addonId, states, receivedAt, id, ...range, limit];
+  const { receivedAt, id } = findStart(after, to);
+  const parameters = [workspaceId, addonId, states, receivedAt, id, from ?? '-infinity', limit];
   return { sql, parameters: event === undefined ? parameters : [...parameters, event] };
+}
+
+/** One bound alone: of two, Postgres would begin at the later one, and pass over what lies between. */
+function findStart(after: LinePlace | undefined, to = 'infinity'): LinePlace {
+  const isAfterFirst = after !== undefined && (to === 'infinity' || Date.parse(after.receivedAt) <= Date.parse(to));
+  return isAfterFirst ? after : { receivedAt: to, id: '0' };
 }

@@ -1,10 +1,11 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import { deliveryStates } from '../domain/inbox.ts';
+import type { DeliveryState } from '../domain/inbox.ts';
 import { forgetExpired } from './early-webhooks.ts';
 import { listInstallations } from './installation-list.ts';
 import { withWorkspace } from './orm.ts';
-import { query } from './sql.ts';
+import { iso, query } from './sql.ts';
 
 export interface RetentionOptions {
   readonly days: number;
@@ -31,24 +32,40 @@ export async function purgeOldDeliveries(orm: MikroORM, options: RetentionOption
   } while (after !== null);
 }
 
-async function purgeOldOf(
-  orm: MikroORM,
-  { workspaceId, addonId }: InstallationRef,
-  { days, batchSize = 5_000, onBatch }: RetentionOptions,
-): Promise<void> {
-  const deleteBatch = () =>
-    withWorkspace(orm, workspaceId, (em) =>
-      query(em, batchSql, [workspaceId, addonId, deliveryStates, days, batchSize]),
-    );
-  for (let deleted = await deleteBatch(); deleted.length > 0; deleted = await deleteBatch()) onBatch?.(deleted.length);
+async function purgeOldOf(orm: MikroORM, ref: InstallationRef, options: RetentionOptions): Promise<void> {
+  for (const state of deliveryStates) {
+    let since: string | null = '-infinity';
+    while (since !== null) since = await deleteBatch(orm, ref, { ...options, state, since });
+  }
 }
 
-/** The index that serves the list begins with the state. */
+interface Batch extends RetentionOptions {
+  readonly state: DeliveryState;
+  /** Where the batch before ended: what it deleted is not passed over again. */
+  readonly since: string;
+}
+
+/** Tells where it ended; null when there was nothing to delete. */
+async function deleteBatch(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  { state, since, days, batchSize = 2_000, onBatch }: Batch,
+): Promise<string | null> {
+  const parameters = [workspaceId, addonId, state, since, days, batchSize];
+  const [batch] = await withWorkspace(orm, workspaceId, (em) =>
+    query<{ deleted: number; last: string | null }>(em, batchSql, parameters),
+  );
+  if (batch === undefined || batch.deleted === 0) return null;
+  onBatch?.(batch.deleted);
+  return batch.last;
+}
+
+/** In the order of the index that serves the list. */
 const batchSql = `
-delete from webhook_events where ctid = any(array(
-  select old.ctid from unnest($3::text[]) as wanted(state), lateral (
-    select e.ctid from webhook_events e
-    where e.workspace_id = $1 and e.addon_id = $2 and e.state = wanted.state
-      and e.received_at < now() - $4::int * interval '1 day'
-    limit $5::int) old
-  limit $5::int)) returning 1`;
+with gone as (
+  delete from webhook_events where ctid = any(array(
+    select ctid from webhook_events
+    where workspace_id = $1 and addon_id = $2 and state = $3 and received_at >= $4::timestamptz
+      and received_at < now() - $5::int * interval '1 day'
+    order by received_at limit $6::int)) returning received_at)
+select count(*)::int as deleted, ${iso('max(received_at)')} as last from gone`;
