@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerResponse } from 'node:http';
-import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface HttpServer {
@@ -29,6 +28,8 @@ export function createHttpServer(listener: RequestListener): HttpServer {
   );
   server.maxHeadersCount = 60;
   server.maxConnections = 5_000;
+  // Its close calls this, and would cut idle connections while callers send on them.
+  server.closeIdleConnections = () => {};
   const underWay = new Set<ServerResponse>();
   let isClosing = false;
   server.prependListener('request', (_, response: ServerResponse) => {
@@ -42,8 +43,7 @@ export function createHttpServer(listener: RequestListener): HttpServer {
     async close(lingerMs = 0) {
       const closed = once(server, 'close');
       isClosing = true;
-      // The close of an HTTP server would cut what is idle at once.
-      NetServer.prototype.close.call(server);
+      server.close();
       for (const response of underWay) response.shouldKeepAlive = false;
       await Promise.race([closed, sleep(lingerMs, undefined, { ref: false })]);
       for (const response of underWay) await once(response, 'close');
