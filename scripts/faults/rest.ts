@@ -15,9 +15,9 @@ async function awaitDeliveries({ stack, workspaceId, until }: Scene, limitMs: nu
 }
 
 /** Until the run has ended, where one is to end. */
-export async function awaitRunEnd({ until, runs }: Scene, { ends }: Acceptance, limitMs: number): Promise<void> {
+export async function awaitRunEnd(scene: Scene, { ends }: Acceptance, limitMs: number): Promise<void> {
   if (typeof ends === 'string') return;
-  await until(async () => (await runs())[0]?.isFinished === true, limitMs);
+  await scene.until(async () => (await scene.runs())[0]?.isFinished === true, limitMs);
 }
 
 /** Until all deliveries are done, and nothing of the workspace runs in Temporal any more. */
