@@ -8,7 +8,7 @@ import { onePageEach } from './steps.ts';
 
 /** Requests a second that come while processes are replaced. */
 const callsPerSecond = 50;
-const deliveriesPerSecond = 100;
+const deliveriesPerSecond = 30;
 const settleMs = 1_000;
 
 async function replace(part: AddonProcess, root?: string): Promise<void> {
@@ -63,7 +63,7 @@ const rollingUnderDeliveries = whileTold(
     await replaceAll(scene.stack.workers);
     ending.abort();
     await changing;
-    await scene.stack.simulator.settleDeliveries(scene.workspaceId);
+    await scene.stack.simulator.settleDeliveries(scene.workspaceId, 180_000);
     expectAnswered(attemptsSince(scene, scene.workspaceId, from));
   },
 );
