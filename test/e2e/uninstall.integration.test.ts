@@ -58,6 +58,7 @@ async function expectNoTrace(installed: InstallResult): Promise<void> {
   for (const id of [installed.addonId, installed.installationToken]) {
     expect(await findRowsNaming(rows, id)).toEqual({});
   }
+  for await (const { scheduleId } of client.schedule.list()) expect(scheduleId).not.toContain(installed.addonId);
 }
 
 /** Posts what Clockify once sent at the install. */
