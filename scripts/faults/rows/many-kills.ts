@@ -30,13 +30,15 @@ export function killManyTimes({ workers, apis, profile = 'XS' }: KillPlan): Faul
     workspace: { profile },
     async inject(scene) {
       const step = pagesOf[profile] / (kills + 1);
-      const starting: Promise<void>[] = [];
+      const starting: Promise<unknown>[] = [];
       for (let turn = 0; turn < kills; turn++) {
         await scene.until(async () => (await isOver(scene)) || (await scene.pages()) >= turn * step, 600_000);
         if (await isOver(scene)) throw new Error(`the run ended after ${turn} kills`);
-        starting.push((await kill(scene, turn)).start());
+        // It may be killed again before it is up.
+        starting.push((await kill(scene, turn)).start().catch(() => undefined));
       }
       await Promise.all(starting);
+      await Promise.all([...scene.stack.apis, ...scene.stack.workers].map((part) => part.start()));
     },
     accept: { refetched: workers * onePageEach, mayRefuse: true },
   };
