@@ -13,7 +13,7 @@ export interface InboxNews {
   readonly lines: readonly InboxLine[] | null;
 }
 
-export interface InboxListener extends Listener {
+interface InboxListener extends Listener {
   /** False: he is behind, and did not take it. */
   onNews(news: InboxNews): boolean;
   /** From where he wants to go on; null: from now. */

@@ -18,21 +18,22 @@ export function createHttp(session: Session, base: string) {
     return response;
   }
 
-  return {
-    async get<Answer>(path: string, milliseconds = timeoutMs): Promise<Answer> {
-      const response = await request(path, { signal: AbortSignal.timeout(milliseconds) });
-      return (await response.json()) as Answer;
-    },
+  async function get<Answer>(path: string, milliseconds = timeoutMs): Promise<Answer> {
+    const response = await request(path, { signal: AbortSignal.timeout(milliseconds) });
+    return (await response.json()) as Answer;
+  }
 
-    async post<Answer>(path: string, body: object, milliseconds = timeoutMs): Promise<Answer> {
-      const headers = { 'Content-Type': 'application/json' };
-      const signal = AbortSignal.timeout(milliseconds);
-      const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
-      return (await response.json()) as Answer;
-    },
+  async function post<Answer>(path: string, body: object, milliseconds = timeoutMs): Promise<Answer> {
+    const headers = { 'Content-Type': 'application/json' };
+    const signal = AbortSignal.timeout(milliseconds);
+    const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body), signal });
+    return (await response.json()) as Answer;
+  }
 
-    /** Opens a stream of events, from the place that was reached. */
-    stream: (path: string, lastEventId: string, signal: AbortSignal) =>
-      request(path, { signal, headers: lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId } }),
-  };
+  /** Opens a stream of events, from the place that was reached. */
+  function stream(path: string, lastEventId: string, signal: AbortSignal): Promise<Response> {
+    return request(path, { signal, headers: lastEventId === '' ? {} : { 'Last-Event-ID': lastEventId } });
+  }
+
+  return { get, post, stream };
 }

@@ -31,6 +31,7 @@ export function DeliveryBody({ detail }: { readonly detail: InboxDetail }) {
         )}
       </div>
       {text === null && <p className="muted">It is no text; these are its bytes in base64.</p>}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, by keyboard too */}
       <pre tabIndex={0} aria-labelledby="body-title" dir="ltr">
         {shown.slice(0, mostShown)}
       </pre>
