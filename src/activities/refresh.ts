@@ -38,7 +38,7 @@ export interface PlanRefreshInput extends InstallationRef {
 }
 
 /** A kind whose feeds are read, from this moment on in epoch milliseconds. */
-export interface DeltaDue {
+interface DeltaDue {
   readonly entity: EntityType;
   readonly since: number;
 }

@@ -19,7 +19,7 @@ export interface HeldWebhook {
   readonly webhookId: string | null;
 }
 
-export interface PlannedHook {
+interface PlannedHook {
   readonly event: WebhookEvent;
   readonly webhookId: string;
 }
