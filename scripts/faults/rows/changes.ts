@@ -21,7 +21,7 @@ const usualSpeed = 20;
 export const anyNumber = Number.POSITIVE_INFINITY;
 
 /** Installs, waits for the copy, and lets Clockify repeat sooner. */
-export async function goLive(scene: Scene, speed = usualSpeed): Promise<void> {
+async function goLive(scene: Scene, speed = usualSpeed): Promise<void> {
   const { stack, workspaceId } = scene;
   await scene.install(everyEventDeclared);
   stack.simulator.setWebhooks(workspaceId, { speed });
