@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect } from 'node:net';
 import { startKoaApp } from '../../../test/support/koa-app.ts';
 import type { KoaApp } from '../../../test/support/koa-app.ts';
+import { waitUntil } from '../../../test/support/wait-until.ts';
 import type { BodyState, JsonState } from '../state.ts';
 import { readJson } from './read-body.ts';
 
@@ -65,4 +66,15 @@ test('a body that never ends is cut at the limit', async () => {
   socket.write(`${(limit + 1).toString(16)}\r\n${'x'.repeat(limit + 1)}\r\n`);
   expect(await answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*Connection: close/);
   socket.destroy();
+});
+
+test('a caller who goes away in the middle is refused, and is no fault of ours', async () => {
+  const socket = connect(app.port, '127.0.0.1');
+  app.log.length = 0;
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"a":';
+  socket.write(head, () => socket.destroy());
+  await waitUntil(() => app.log.length > 0);
+  expect(app.log.map((line) => JSON.parse(line) as object)).toEqual([
+    expect.objectContaining({ level: 'warn', code: 'invalid_request', msg: 'request refused' }),
+  ]);
 });

@@ -47,8 +47,17 @@ function assertJsonType(request: IncomingMessage): void {
   throw new AddonError('unsupported_media_type', 'The body must be application/json in UTF-8.');
 }
 
-/** The bytes of a body, counted while it streams. Throws `payload_too_large`. */
+/** The bytes of a body, counted while it streams. Throws `payload_too_large`, and `invalid_request` when it breaks off. */
 export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  try {
+    return await collect(request, maxBytes);
+  } catch (error) {
+    if (request.complete || !request.errored) throw error;
+    throw new AddonError('invalid_request', 'The body broke off.');
+  }
+}
+
+async function collect(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   // Destroying the stream would take the connection with it, and the answer.
