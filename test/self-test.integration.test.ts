@@ -37,6 +37,7 @@ async function install(
     adoptSettings: async () => (done.push('adopt'), { autoBootstrap: false, timeEntryDays: null }),
     checkWebhooks: () => (done.push('webhooks'), checkWebhooks()),
     diagnoseInstallation: () => (done.push('diagnose'), diagnoseInstallation()),
+    scheduleRefresh: async () => void done.push('schedule'),
   };
   const workflowBundle = await testWorkflowBundle();
   const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities, shutdownForceTime: '1s' });
@@ -50,9 +51,9 @@ async function install(
   });
 }
 
-it('an install registers webhooks and tests itself once its settings are known, and tells how changes arrive', async () => {
+it('an install registers webhooks and tests itself once its settings are known, tells how changes arrive, and is kept fresh', async () => {
   const { done, result, details } = await install({});
-  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'diagnose']);
+  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'diagnose', 'schedule']);
   expect(result).toBe('Installed. No copy starts by itself.');
   expect(details).toBe('Installed. No copy starts by itself.\n\n- **tags**: push.');
 }, 30_000);
@@ -61,7 +62,7 @@ it('an install goes on when its webhooks could not be checked, after three tries
   const { done, result, details } = await install({
     checkWebhooks: () => Promise.reject(new Error('the database is away')),
   });
-  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'webhooks', 'webhooks', 'diagnose']);
+  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'webhooks', 'webhooks', 'diagnose', 'schedule']);
   expect(result).toMatch(/^Installed\./);
   expect(details).toBe(result);
 }, 30_000);
@@ -70,7 +71,7 @@ it('an install goes on when its self-test fails, and does not repeat it', async 
   const { done, result } = await install({
     diagnoseInstallation: () => Promise.reject(new Error('the database is away')),
   });
-  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'diagnose']);
+  expect(done).toEqual(['activate', 'adopt', 'webhooks', 'diagnose', 'schedule']);
   expect(result).toMatch(/^Installed\./);
 }, 30_000);
 

@@ -15,13 +15,13 @@ describe('an expected failure', () => {
     expect(JSON.stringify(failure)).not.toContain('secret');
   });
 
-  it('of a dead token, a closed family or a forbidden address is final', () => {
-    const final: ErrorCode[] = ['clockify_token_dead', 'clockify_access_closed', 'egress_refused'];
+  it('of a dead token, a closed family or a reading that is over is final', () => {
+    const final: ErrorCode[] = ['clockify_token_dead', 'clockify_access_closed', 'stale_attempt', 'egress_refused'];
     expect(final.filter((code) => isRetryable[code])).toEqual([]);
   });
 
   it('of an attempt that was overtaken is repeated: an older one may have come late, and then nobody else goes on', () => {
-    expect(isRetryable.stale_attempt).toBe(true);
+    expect(isRetryable.attempt_overtaken).toBe(true);
   });
 
   it('that passes is repeated', () => {

@@ -35,7 +35,8 @@ it('counts what was answered in the last second, in both lanes', async () => {
 it('counts the last hour under a limit of the deployment', async () => {
   await budget.takeMany(4, { hourlyLimit: 30 });
   expect(await load(30)).toMatchObject({ hourlyLimit: 30, hourlyUsed: 4 });
-  await budget.pass(3_600_000);
+  // A slot may be granted for a moment that is still to come.
+  await budget.pass(3_601_000);
   expect(await load(30)).toMatchObject({ hourlyLimit: 30, hourlyUsed: 0 });
 });
 

@@ -9,6 +9,7 @@ import { claimLoop, saveControl } from './runs.ts';
 const loop: LoopRef = { workspaceId: owner.workspaceId, runId: firstRun.runId, entity: 'tags', loop: 0 };
 const [early, middle, late] = ['2026-11-21T10:00:00.000001Z', '2026-11-21T10:00:01Z', '2026-11-21T10:00:02Z'] as const;
 const stale = expect.objectContaining({ code: 'stale_attempt' });
+const overtaken = expect.objectContaining({ code: 'attempt_overtaken' });
 
 let mirror: TestMirror;
 let fence: number;
@@ -197,7 +198,7 @@ describe('text that Postgres cannot store', () => {
 describe('an attempt whose loop was taken over', () => {
   it('writes nothing and hears of it', async () => {
     await claimLoop(mirror.orm, loop);
-    await expect(commit([tag('a')])).rejects.toEqual(stale);
+    await expect(commit([tag('a')])).rejects.toEqual(overtaken);
     expect([await stored(), await pages()]).toEqual([[], []]);
     expect(await place()).toMatchObject({ pages: 0, requests: 0 });
   });
@@ -213,11 +214,21 @@ describe('an attempt whose loop was taken over', () => {
     const accepted = attempts.filter(({ ended }) => !(ended instanceof Error)).length;
     expect(new Set(attempts.map((attempt) => attempt.fence)).size).toBe(8);
     expect(attempts.filter(({ ended }) => ended instanceof Error).map(({ ended }) => ended)).toEqual(
-      Array(8 - accepted).fill(stale),
+      Array(8 - accepted).fill(overtaken),
     );
     expect([await stored(), await pages()]).toMatchObject([Array(accepted).fill({}), Array(accepted).fill({})]);
     const last = Math.max(...attempts.map((attempt) => attempt.fence));
     await expect(commit([], { fence: last })).resolves.toBeDefined();
+  });
+
+  it.each([
+    ['was given up', `update bootstrap_endpoints set state = 'failed'`],
+    ['is to begin anew', `update bootstrap_endpoints set state = 'waiting'`],
+    ['belongs to a run that has ended', 'update bootstrap_jobs set finished_at = now()'],
+  ])('is told that nobody goes on with it when its kind %s', async (_, sql) => {
+    await mirror.rows('update bootstrap_loops set fence = fence + 1');
+    await mirror.rows(sql);
+    await expect(commit([tag('a')])).rejects.toEqual(stale);
   });
 
   it('is like one of a run that a newer run replaced', async () => {

@@ -49,12 +49,12 @@ export const rateOf = `coalesce(j.requests_per_second, (j.options->>'requestsPer
 /**
  * Stores a page: rows, the ids seen and the loop's place in one statement. A row is written only when its content
  * changed or it had been gone, and never over a newer observation; below a parent that was found gone since, there are
- * none. Under an outdated fence, or for a run that a newer
- * one replaced or that has ended, nothing is written and `stale_attempt` is thrown.
+ * none. Under an outdated fence nothing is written: `attempt_overtaken` is thrown while the kind is still being read, and
+ * `stale_attempt` when its reading, or the run, is over.
  */
 export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit): Promise<LoopOrders> {
   const rows = await withWorkspace(orm, ref.workspaceId, (em) =>
-    query<{ placed: number } & LoopOrders>(em, commitSql, [
+    query<{ placed: number; isGoingOn: boolean } & LoopOrders>(em, commitSql, [
       ref.workspaceId,
       ref.runId,
       ref.entity,
@@ -69,12 +69,15 @@ export async function commitPage(orm: MikroORM, ref: LoopRef, commit: PageCommit
     ]),
   );
   const row = rows[0];
-  if (row === undefined || Number(row.placed) === 0) {
-    throw new AddonError('stale_attempt', 'Another attempt took this page loop over.');
-  }
-  const { placed: _, ...orders } = row;
+  if (row === undefined || Number(row.placed) === 0) throw overtaken(row?.isGoingOn === true);
+  const { placed: _, isGoingOn: __, ...orders } = row;
   return orders;
 }
+
+const overtaken = (isGoingOn: boolean): AddonError =>
+  isGoingOn
+    ? new AddonError('attempt_overtaken', 'Another attempt took this page loop over.')
+    : new AddonError('stale_attempt', 'The reading that this page belongs to is over.');
 
 const commitSql = `
 with incoming as (
@@ -102,6 +105,11 @@ with incoming as (
   where d.observed_at <= excluded.observed_at and (d.hash <> excluded.hash or d.deleted_at is not null)
 )
 select (select count(*) from place) as placed, j.paused, j.control_version as "controlVersion",
-  i.status as "installationStatus", ${rateOf} as "requestsPerSecond"
+  i.status as "installationStatus", ${rateOf} as "requestsPerSecond",
+  j.finished_at is null
+    and j.run_id = (select run_id from bootstrap_jobs where workspace_id = $1 order by started_at desc limit 1)
+    and exists (select from bootstrap_endpoints e
+      join bootstrap_loops l on l.workspace_id = $1 and l.run_id = $2 and l.entity = $3 and l.loop = $4::int
+      where e.workspace_id = $1 and e.run_id = $2 and e.entity = $3 and e.state = 'reading') as "isGoingOn"
 from bootstrap_jobs j join installations i on i.workspace_id = j.workspace_id and i.addon_id = j.addon_id
 where j.workspace_id = $1 and j.run_id = $2`;

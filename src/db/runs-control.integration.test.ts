@@ -161,7 +161,7 @@ describe('a page that is still on its way', () => {
     const { fence, cursor } = await claimLoop(mirror.orm, tags);
     await change();
     const page = { fence, cursor, rows: [], requests: 1, observedAt: new Date().toISOString(), isPage: true };
-    await expect(commitPage(mirror.orm, tags, page)).rejects.toMatchObject({ code: 'stale_attempt' });
+    await expect(commitPage(mirror.orm, tags, page)).rejects.toMatchObject({ code: 'attempt_overtaken' });
   });
 });
 

@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'clockify_answer_malformed'
   | 'egress_refused'
   // a worker that lost its place
+  | 'attempt_overtaken'
   | 'stale_attempt';
 
 /** Whether repeating the same call can help. */
@@ -64,7 +65,8 @@ export const isRetryable = {
   clockify_answer_malformed: true,
   egress_refused: false,
   // A zombie's own is never repeated: Temporal knows that its time is over.
-  stale_attempt: true,
+  attempt_overtaken: true,
+  stale_attempt: false,
 } as const satisfies Record<ErrorCode, boolean>;
 
 export const isErrorCode = (text: unknown): text is ErrorCode => typeof text === 'string' && text in isRetryable;

@@ -31,5 +31,6 @@ export const remedies = {
   clockify_timeout: 'Wait until Clockify is faster, then retry what failed.',
   clockify_answer_malformed: 'Retry it. If it fails again, report it with the time of the run.',
   egress_refused: 'Ask whoever runs the add-on to allow the host that Clockify names.',
+  attempt_overtaken: 'Nothing to do: it is repeated.',
   stale_attempt: 'Nothing to do: another worker goes on with it.',
 } as const satisfies Record<ErrorCode, string>;

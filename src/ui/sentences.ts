@@ -29,6 +29,7 @@ const sentences = {
   clockify_timeout: 'Clockify did not answer in time.',
   clockify_answer_malformed: 'Clockify’s answer could not be read.',
   egress_refused: 'The address is not one that the add-on may call.',
+  attempt_overtaken: 'Another attempt has come between.',
   stale_attempt: 'A newer attempt has taken over.',
   unreachable: 'The add-on’s server cannot be reached. Check the connection.',
   unreadable: 'The server gave an answer that could not be read. Try again shortly.',

@@ -86,7 +86,7 @@ describe('the page of a run', () => {
       '42',
       '–',
       '–',
-      'yesterday',
+      'yesterday\n\nChanges read 10 min. ago\n\nLast event 2 min. ago',
       'Read againSkip',
     ]);
     const bar = row.getByRole('progressbar');

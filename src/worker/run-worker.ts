@@ -98,7 +98,7 @@ function countTasks(worker: Worker): Record<'activities' | 'workflows', () => nu
 
 const countStaleAttempts = (onStale: () => void) =>
   createFailureInterceptor(({ code }) => {
-    if (code === 'stale_attempt') onStale();
+    if (code === 'stale_attempt' || code === 'attempt_overtaken') onStale();
   });
 
 async function endWith(running: Promise<void>, log: Logger): Promise<void> {

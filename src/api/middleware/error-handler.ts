@@ -18,6 +18,7 @@ const statusOf = {
   validation_failed: 422,
   too_many_requests: 429,
   internal_error: 500,
+  attempt_overtaken: 500,
   stale_attempt: 500,
   clockify_token_dead: 502,
   clockify_access_closed: 502,
