@@ -154,14 +154,21 @@ describe('a kind that is read again', () => {
 
 describe('a page that is still on its way', () => {
   it.each<[string, () => Promise<unknown>]>([
-    ['when its kind is left out', () => withWorkspace(mirror.orm, owner.workspaceId, (em) => fenceLoops(em, tags))],
+    [
+      'when its kind is left out',
+      () =>
+        withWorkspace(mirror.orm, owner.workspaceId, async (em) => {
+          await fenceLoops(em, tags);
+          await saveOutcome(em, tags, { state: 'skipped', complete: false, reason: 'Why.' });
+        }),
+    ],
     ['when its kind is read again', () => restartEntity(mirror.orm, tags)],
     ['when its run has ended', () => closeRun(mirror.orm, firstRun, 'CANCELLED')],
   ])('is not stored %s', async (_, change) => {
     const { fence, cursor } = await claimLoop(mirror.orm, tags);
     await change();
     const page = { fence, cursor, rows: [], requests: 1, observedAt: new Date().toISOString(), isPage: true };
-    await expect(commitPage(mirror.orm, tags, page)).rejects.toMatchObject({ code: 'attempt_overtaken' });
+    await expect(commitPage(mirror.orm, tags, page)).rejects.toMatchObject({ code: 'stale_attempt' });
   });
 });
 
