@@ -94,7 +94,8 @@ async function toResult(attempt: Attempt, error: unknown): Promise<ReadPagesResu
   }
   const stop = error.code === 'clockify_token_dead' ? await stopOnDeadToken(attempt) : null;
   if (stop !== null) return stop;
-  if (error.code !== 'stale_attempt' && error.code !== 'attempt_overtaken') await saveLastError(attempt.deps.orm, attempt.ref, error);
+  if (error.code !== 'stale_attempt' && error.code !== 'attempt_overtaken')
+    await saveLastError(attempt.deps.orm, attempt.ref, error);
   if (isRetryable[error.code] && attempt.pages > 0) return { state: 'more' };
   throw error;
 }
