@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { BootstrapApi } from '../bootstrap/api.ts';
 import { useOrder } from '../bootstrap/queries.ts';
 import { RefusalAlert } from '../bootstrap/refusal-alert.tsx';
 import { entityNames } from '../bootstrap/words.ts';
+import { AskDialog } from './ask-dialog.tsx';
 import { OrderFields } from './order-fields.tsx';
 import type { AskedOrder } from './order-rules.ts';
 import { orderWords } from './order-words.ts';
@@ -19,48 +20,25 @@ interface OrderDialogProps {
 
 /** Asks for the reason of an order, and for a word before what cannot be taken back; closes once it was obeyed. */
 export function OrderDialog({ api, asked, rate, onObeyed, onClose }: OrderDialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState('');
   const order = useOrder(api);
   const words = orderWords[asked.verb];
   const confirmation = 'confirmation' in words ? words.confirmation : null;
   const isConfirmed = confirmation === null || typed.trim().toLowerCase() === confirmation;
 
-  useEffect(() => dialog.current?.showModal(), []);
-
-  const close = () => dialog.current?.close();
-  const obeyed = (effect: string) => {
-    close();
-    onObeyed(effect);
-  };
-
   return (
-    <dialog ref={dialog} aria-labelledby="order-title" onClose={onClose}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          order.mutate(readOrder(asked, new FormData(event.currentTarget)), { onSuccess: obeyed });
-        }}
-      >
-        <h2 id="order-title">
-          {'entity' in asked ? words.title.replace('…', entityNames[asked.entity]) : words.title}
-        </h2>
-        <p>{words.explanation}</p>
-        {order.error !== null && <RefusalAlert error={order.error} title="That did not work." />}
-        <OrderFields verb={asked.verb} rate={rate} confirmation={confirmation} onConfirm={setTyped} />
-        <div className="buttons end">
-          <button type="button" onClick={close}>
-            Back
-          </button>
-          <button
-            type="submit"
-            className={confirmation === null ? 'primary' : 'primary danger'}
-            disabled={!isConfirmed || order.isPending}
-          >
-            {words.button}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <AskDialog
+      title={'entity' in asked ? words.title.replace('…', entityNames[asked.entity]) : words.title}
+      explanation={words.explanation}
+      button={words.button}
+      isDangerous={confirmation !== null}
+      isDisabled={!isConfirmed || order.isPending}
+      onSubmit={(form, obeyed) => order.mutate(readOrder(asked, form), { onSuccess: obeyed })}
+      onObeyed={onObeyed}
+      onClose={onClose}
+    >
+      {order.error !== null && <RefusalAlert error={order.error} title="That did not work." />}
+      <OrderFields verb={asked.verb} rate={rate} confirmation={confirmation} onConfirm={setTyped} />
+    </AskDialog>
   );
 }

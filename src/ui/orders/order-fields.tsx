@@ -1,4 +1,5 @@
 import type { OperatorVerb } from '../../domain/operator-orders.ts';
+import { ReasonField } from './ask-dialog.tsx';
 
 interface OrderFieldsProps {
   readonly verb: OperatorVerb;
@@ -17,13 +18,7 @@ export function OrderFields({ verb, rate, confirmation, onConfirm }: OrderFields
           <input type="number" name="requestsPerSecond" min={1} max={50} step="any" required defaultValue={rate} />
         </label>
       )}
-      <label>
-        Reason (optional)
-        <textarea name="reason" rows={2} maxLength={500} aria-describedby="reason-hint" />
-      </label>
-      <p id="reason-hint" className="muted hint">
-        It is kept in the log, with your user id and the time.
-      </p>
+      <ReasonField />
       {confirmation !== null && (
         <label>
           <span>
