@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { DrainDeps } from '../src/activities/drain-round.ts';
+import type { Gateway } from '../src/activities/clockify-gateway.ts';
 import { createMeteredGateway } from '../src/activities/metered-gateway.ts';
 import { countWaitingDeliveries } from '../src/db/mailboxes.ts';
 import { AddonError } from '../src/domain/errors.ts';
@@ -105,7 +106,8 @@ describe('a process that calls Clockify', () => {
   let clockify: TestGateway;
   let metrics: Metrics;
   let config: Config;
-  let close: () => Promise<void>;
+  let gateway: Gateway;
+  let closeGateway: () => Promise<void>;
   let call: TestGateway['call'];
 
   beforeAll(async () => {
@@ -122,13 +124,11 @@ describe('a process that calls Clockify', () => {
   afterAll(() => clockify.close());
   beforeEach(async () => {
     clockify.reset();
-    await close?.();
     metrics = createMetrics();
-    const { gateway, client } = createMeteredGateway(config, metrics, clockify.mirror.orm);
-    close = () => client.close();
+    ({ gateway, closeGateway } = createMeteredGateway(config, metrics, clockify.mirror.orm));
     call = (changes) => clockify.call(changes, gateway);
   });
-  afterAll(() => close());
+  afterEach(() => closeGateway());
 
   const counted = (act: () => Promise<unknown>) => countedBy(metrics, act);
   const calls = { clockify_api_calls_total: 1 };
@@ -183,7 +183,6 @@ describe('a process that calls Clockify', () => {
 
   it('counts runs, how they end, and what they could not prove', async () => {
     const { orm } = clockify.mirror;
-    const { gateway, client } = createMeteredGateway(config, createMetrics(), orm);
     const documents = loadDocuments(pathToFileURL(join(import.meta.dirname, '../')));
     const worker = buildActivities({
       config,
@@ -208,7 +207,6 @@ describe('a process that calls Clockify', () => {
       clockify_bootstrap_jobs_failed_total: 1,
       'clockify_bootstrap_runs_ended_total{status="FAILED"}': 1,
     });
-    await client.close();
   });
 });
 

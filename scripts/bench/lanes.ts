@@ -91,6 +91,7 @@ async function runAll(seconds: number): Promise<Result[]> {
   const api = { waits, gateway: createGateway({ orm: third, client, hourlyLimit: null, onWait }) };
   const results: Result[] = [];
   for (const bulkRate of bulkRates) results.push(await measure({ simulator, workers, api, seconds }, bulkRate));
+  await Promise.all([...workers, api.gateway].map((gateway) => gateway.close()));
   await Promise.all([client.close(), simulator.close(), ...orms.map((orm) => orm.close(true))]);
   await postgres.stop('immediate');
   return results;

@@ -75,6 +75,18 @@ describe('a call', () => {
   });
 });
 
+describe('closing', () => {
+  it('reports at once what was answered, and what is answered after it', async () => {
+    const gateway = clockify.open(clockify.mirror.orm);
+    await call({}, gateway);
+    await gateway.close();
+    expect(await clockify.budget()).toMatchObject({ answered: 1 });
+    await call({}, gateway);
+    await gateway.close();
+    expect(await clockify.budget()).toMatchObject({ answered: 2 });
+  });
+});
+
 describe('a refusal by Clockify', () => {
   it('is thrown on with its status, and told', async () => {
     clockify.refuseOnce({ 'retry-after': '30' });

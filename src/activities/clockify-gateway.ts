@@ -40,6 +40,8 @@ const mostLateMs = 1_000;
  */
 export function createGateway({ orm, client, hourlyLimit, onSlot, onWait, onRefusal }: GatewayOptions) {
   const answered = new Map<string, string[]>();
+  const closing = new AbortController();
+  const reports = new Set<Promise<void>>();
 
   /** Takes a slot and tells which calls were answered since; what could not be told is told with the next one. */
   async function exchange(workspaceId: string, request: Pick<SlotRequest, 'lane' | 'requestsPerSecond' | 'maxWaitMs'>) {
@@ -81,11 +83,14 @@ export function createGateway({ orm, client, hourlyLimit, onSlot, onWait, onRefu
   function noteAnswer({ workspaceId, requestsPerSecond }: GatewayCall, { number }: Slot): void {
     const noted = answered.get(workspaceId) ?? [];
     answered.set(workspaceId, [...noted, number]);
-    if (noted.length === 0) setTimeout(() => void report(workspaceId, requestsPerSecond), reportAfterMs).unref();
+    if (noted.length > 0) return;
+    const told = report(workspaceId, requestsPerSecond).finally(() => reports.delete(told));
+    reports.add(told);
   }
 
   /** A report that fails is made with the next slot. */
   async function report(workspaceId: string, requestsPerSecond: number): Promise<void> {
+    await sleep(reportAfterMs, undefined, { signal: closing.signal, ref: false }).catch(() => null);
     if (!answered.has(workspaceId)) return;
     const takesNone = { lane: 'interactive', maxWaitMs: -1 } as const;
     await exchange(workspaceId, { requestsPerSecond, ...takesNone }).catch(() => null);
@@ -111,6 +116,12 @@ export function createGateway({ orm, client, hourlyLimit, onSlot, onWait, onRefu
         throw withTime(error, slot);
       }
     },
+
+    /** Reports at once what is left to report. Call it before the database is closed: its pool waits for ever for a connection that opens meanwhile. */
+    async close(): Promise<void> {
+      closing.abort();
+      await Promise.all(reports);
+    },
   };
 }
 
@@ -125,4 +136,4 @@ async function reach({ waitMs }: Slot, signal: AbortSignal | undefined): Promise
   return performance.now() - dueAt <= mostLateMs;
 }
 
-export type Gateway = ReturnType<typeof createGateway>;
+export type Gateway = Pick<ReturnType<typeof createGateway>, 'call'>;

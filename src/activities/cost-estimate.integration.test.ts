@@ -32,6 +32,7 @@ let simulator: Simulator;
 let addon: ReceivingAddon;
 let mirror: TestMirror;
 let client: ReturnType<typeof createClockifyClient>;
+let gateway: ReturnType<typeof createGateway>;
 let deps: CostEstimateDeps;
 let estimateCost: EstimateCost;
 let installed: InstallResult;
@@ -40,9 +41,10 @@ beforeAll(async () => {
   [simulator, addon, mirror] = await Promise.all([createSimulator(), startReceivingAddon(), openTestMirror()]);
   const timeouts = { idleMs: 1_500, totalMs: 10_000 };
   client = createClockifyClient({ allowedDomains: [simulator.url], timeouts });
+  gateway = createGateway({ orm: mirror.orm, client, hourlyLimit: null });
   deps = {
     orm: mirror.orm,
-    gateway: createGateway({ orm: mirror.orm, client, hourlyLimit: null }),
+    gateway,
     access: createInstallationAccess({ orm: mirror.orm, seal }),
     catalogue: parseCatalogue(openapi),
     requestsPerSecond: 48,
@@ -53,6 +55,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  await gateway.close();
   await Promise.all([client.close(), simulator.close(), addon.close()]);
   await mirror.close();
 });

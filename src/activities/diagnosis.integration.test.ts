@@ -34,6 +34,7 @@ let simulator: Simulator;
 let addon: ReceivingAddon;
 let mirror: TestMirror;
 let client: ReturnType<typeof createClockifyClient>;
+let gateway: ReturnType<typeof createGateway>;
 let deps: SelfTestDeps;
 let installed: InstallResult;
 let seed = 0;
@@ -42,9 +43,10 @@ beforeAll(async () => {
   [simulator, addon, mirror] = await Promise.all([createSimulator(), startReceivingAddon(), openTestMirror()]);
   const allowedDomains = [simulator.url, 'http://127.0.0.1:9'];
   client = createClockifyClient({ allowedDomains, timeouts: { idleMs: 1_500, totalMs: 10_000 } });
+  gateway = createGateway({ orm: mirror.orm, client, hourlyLimit: null });
   deps = {
     orm: mirror.orm,
-    gateway: createGateway({ orm: mirror.orm, client, hourlyLimit: null }),
+    gateway,
     access: createInstallationAccess({ orm: mirror.orm, seal }),
     catalogue: parseCatalogue(readJson('openapi.json')),
     manifest,
@@ -52,6 +54,7 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
+  await gateway.close();
   await Promise.all([client.close(), simulator.close(), addon.close()]);
   await mirror.close();
 });

@@ -1,18 +1,18 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createClockifyClient } from '../clockify/client.ts';
-import type { ClockifyClient } from '../clockify/client.ts';
 import type { Config } from '../platform/config.ts';
 import type { Metrics } from '../platform/metrics.ts';
 import { createBudgetWatch } from './budget-watch.ts';
 import { createGateway } from './clockify-gateway.ts';
 import type { Gateway } from './clockify-gateway.ts';
 
-/** The way to Clockify as configured, with every call counted. Close the client when the process ends. */
-export function createMeteredGateway(
-  config: Config,
-  metrics: Metrics,
-  orm: MikroORM,
-): { gateway: Gateway; client: ClockifyClient } {
+export interface MeteredGateway {
+  readonly gateway: Gateway;
+  closeGateway(): Promise<void>;
+}
+
+/** The way to Clockify as configured, with every call counted. Close it before the database. */
+export function createMeteredGateway(config: Config, metrics: Metrics, orm: MikroORM): MeteredGateway {
   const client = createClockifyClient({
     allowedDomains: config.allowedApiDomains,
     onAnswer: (status, seconds) => {
@@ -34,7 +34,13 @@ export function createMeteredGateway(
   metrics.budgetUsed.sampleFrom({ second, hour });
   metrics.budgetLeft.sampleFrom({ second: () => 1 - second(), hour: () => 1 - hour() });
   metrics.budgetWorkspaces.sampleFrom(watch.workspaces);
-  return { gateway, client };
+  return {
+    gateway,
+    async closeGateway() {
+      await gateway.close();
+      await client.close();
+    },
+  };
 }
 
 /** `2xx` and the like; `none`: no answer came. */

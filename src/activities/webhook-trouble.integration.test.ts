@@ -104,6 +104,7 @@ it('what is left when the requests of the hour are used up is tried again anothe
   const client = createClockifyClient({ allowedDomains: [stage().simulator.url] });
   const gateway = createGateway({ orm: stage().mirror.orm, client, hourlyLimit: 3 });
   const outcome = await registrar({ gateway }).register(installed());
+  await gateway.close();
   await client.close();
   expect(outcome).toMatchObject({ added: 1, shortfall: 'The request budget of the workspace was used up.' });
   expect(await countStates()).toEqual({ adopted: 20, registered: 1, failed: 30 });
@@ -115,6 +116,7 @@ it('what is left when the time is over is recorded as such', async () => {
   const slow = createClockifyClient({ allowedDomains: [stage().simulator.url] });
   const gateway = createGateway({ orm: stage().mirror.orm, client: slow, hourlyLimit: null });
   const outcome = await registrar({ gateway }).register(installed(), { signal: AbortSignal.timeout(1_500) });
+  await gateway.close();
   await slow.close();
   expect(outcome).toMatchObject({ added: 2, shortfall: 'There was no time left to ask Clockify.' });
   expect(await countStates()).toEqual({ adopted: 20, registered: 2, failed: 29 });

@@ -10,7 +10,6 @@ import { createInstallationAccess } from '../activities/installation-access.ts';
 import { createMeteredGateway } from '../activities/metered-gateway.ts';
 import { createWebhookRegistrar } from '../activities/webhook-registrar.ts';
 import { createJwksSource } from '../clockify/jwks.ts';
-import type { ClockifyClient } from '../clockify/client.ts';
 import { createTokenVerifier } from '../clockify/token-verifier.ts';
 import { loadBootstrapStatus } from '../db/bootstrap-status.ts';
 import { measureClockSkew } from '../db/clock.ts';
@@ -59,7 +58,7 @@ import { createWorkflowStarter } from './workflow-starter.ts';
 export interface Connections {
   readonly orm: MikroORM;
   readonly temporal: Client;
-  readonly client: ClockifyClient;
+  closeGateway(): Promise<void>;
   readonly gateway: Gateway;
 }
 

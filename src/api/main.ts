@@ -34,9 +34,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   presence.start();
 
   const shutdown = createShutdown(log);
-  shutdown.add('clockify', () => connections.client.close());
   shutdown.add('temporal', () => connections.temporal.connection.close());
   shutdown.add('database', () => connections.orm.close(true));
+  shutdown.add('clockify', () => connections.closeGateway());
   shutdown.add('outbox', () => relay.stop());
   shutdown.add('mailboxes', () => mailboxRelay.stop());
   shutdown.add('presence', () => presence.stop());

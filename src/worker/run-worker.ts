@@ -42,8 +42,8 @@ async function run(env: NodeJS.ProcessEnv, schedule: ProbeSchedule): Promise<voi
   shutdown.add('database', () => orm.close(true));
   const patientOrm = createOrm(config.databaseUrl, { longestStatementMs: patientStatementMs });
   shutdown.add('patient database', () => patientOrm.close(true));
-  const { gateway, client } = createMeteredGateway(config, metrics, orm);
-  shutdown.add('clockify', () => client.close());
+  const { gateway, closeGateway } = createMeteredGateway(config, metrics, orm);
+  shutdown.add('clockify', closeGateway);
   const { workerMetricsHost: host, workerMetricsPort: port } = config;
   if (port !== undefined) {
     const server = await serveMetrics(metrics, { host, port });

@@ -11,6 +11,8 @@ import { Secret } from '../../src/platform/secret.ts';
 import { openTestMirror } from './mirror.ts';
 import type { TestMirror } from './mirror.ts';
 
+type OwnGateway = ReturnType<typeof createGateway>;
+
 /** The way to a Clockify that is an HTTP server of the test. */
 export interface TestGateway {
   readonly mirror: TestMirror;
@@ -23,7 +25,7 @@ export interface TestGateway {
   answerWith(handler: RequestListener): void;
   /** 429 to the next request, `[]` to those after it. */
   refuseOnce(headers?: Record<string, string>): void;
-  open(orm: MikroORM, hourlyLimit?: number | null): Gateway;
+  open(orm: MikroORM, hourlyLimit?: number | null): OwnGateway;
   call(changes?: Partial<GatewayCall>, through?: Gateway): Promise<GatewayAnswer>;
   /** What is stored of the workspace; `answered`: grants whose answers were reported. */
   budget(): Promise<Record<string, unknown> | undefined>;
@@ -47,14 +49,13 @@ export async function openTestGateway(): Promise<TestGateway> {
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const client = createClockifyClient({ allowedDomains: [origin] });
-  const open = (orm: MikroORM, hourlyLimit: number | null = null): Gateway =>
-    createGateway({
-      orm,
-      client,
-      hourlyLimit,
-      onWait: (seconds) => waits.push(seconds),
-      onRefusal: () => (refusals += 1),
-    });
+  const opened: OwnGateway[] = [];
+  function open(orm: MikroORM, hourlyLimit: number | null = null): OwnGateway {
+    const onWait = (seconds: number) => waits.push(seconds);
+    const gateway = createGateway({ orm, client, hourlyLimit, onWait, onRefusal: () => (refusals += 1) });
+    opened.push(gateway);
+    return gateway;
+  }
   const own = open(mirror.orm);
 
   return {
@@ -111,6 +112,7 @@ export async function openTestGateway(): Promise<TestGateway> {
       refusals = 0;
     },
     async close() {
+      await Promise.all(opened.map((gateway) => gateway.close()));
       await client.close();
       server.close();
       server.closeAllConnections();

@@ -131,6 +131,7 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
       });
     },
     async close() {
+      await limited.close();
       await client.close();
       await simulator.close();
       await mirror.close();

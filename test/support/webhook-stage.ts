@@ -52,9 +52,10 @@ export async function openWebhookStage({ orm: given }: { readonly orm?: MikroORM
   const orm = given ?? mirror.orm;
   const timeouts = { idleMs: 300, totalMs: 10_000 };
   const client = createClockifyClient({ allowedDomains: [simulator.url], timeouts });
+  const gateway = createGateway({ orm, client, hourlyLimit: null });
   const deps: RegistrarDeps = {
     orm,
-    gateway: createGateway({ orm, client, hourlyLimit: null }),
+    gateway,
     access: createInstallationAccess({ orm, seal }),
     requestsPerSecond: 50,
     baseUrl,
@@ -90,6 +91,7 @@ export async function openWebhookStage({ orm: given }: { readonly orm?: MikroORM
       return installed;
     },
     async close() {
+      await gateway.close();
       await Promise.all([client.close(), simulator.close(), addon.close()]);
       await mirror.close();
     },
