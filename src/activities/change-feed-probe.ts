@@ -1,9 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { buildUrl } from '../clockify/egress.ts';
 import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
+import { getFeedType, toFeedTime } from '../domain/change-feeds.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { ChangeFeed, FeedFinding } from '../domain/webhook-states.ts';
+import { askFeed } from './change-feed.ts';
 import type { Gateway } from './clockify-gateway.ts';
 import type { Access, InstallationAccess } from './installation-access.ts';
 
@@ -35,17 +36,14 @@ const isRecent = (at: string | null): boolean => at !== null && Date.now() - Dat
 
 async function ask(
   { gateway, requestsPerSecond }: FeedProbeDeps,
-  { installation, credential }: Access,
+  access: Access,
   feed: ChangeFeed,
 ): Promise<Omit<FeedFinding, 'feed'>> {
-  const { apiUrl, workspaceId } = installation;
   const now = Date.now();
-  const window = { start: toInstant(now - windowMs), end: toInstant(now) };
-  const query = { type: 'TAGS', ...window, page: '0', limit: '1' };
-  const url = buildUrl(apiUrl, `/workspaces/{workspaceId}/entities/${feed}`, { workspaceId }, query);
+  const window = { start: toFeedTime(now - windowMs), end: toFeedTime(now) };
+  const query = { type: getFeedType('tags'), ...window, page: '0', limit: '1' };
   try {
-    const lane = 'interactive';
-    await gateway.call({ method: 'GET', url, credential, workspaceId, lane, requestsPerSecond, maxWaitMs });
+    await askFeed({ gateway, access, lane: 'interactive', requestsPerSecond, maxWaitMs }, feed, query);
     return { state: 'works', reason: null };
   } catch (error) {
     if (!(error instanceof AddonError)) throw error;
@@ -60,6 +58,3 @@ const refusals: readonly AddonError['code'][] = [
   'clockify_feature_gated',
   'clockify_request_wrong',
 ];
-
-/** To the second, as the feeds take it. */
-const toInstant = (epochMs: number): string => new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -4,7 +4,7 @@ import type { FeedWindow } from '../domain/change-feeds.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { ChangeFeed } from '../domain/webhook-states.ts';
-import type { Gateway } from './clockify-gateway.ts';
+import type { Gateway, GatewayCall } from './clockify-gateway.ts';
 import type { Access } from './installation-access.ts';
 
 export interface FeedReader {
@@ -44,22 +44,27 @@ export async function readFeed(
   return null;
 }
 
-async function readPage(
-  { gateway, access, ...reader }: FeedReader,
-  feed: ChangeFeed,
-  query: Readonly<Record<string, string>>,
-): Promise<unknown[]> {
-  const { apiUrl, workspaceId } = access.installation;
-  const url = buildUrl(apiUrl, `/workspaces/{workspaceId}/entities/${feed}`, { workspaceId }, query);
-  const { body } = await gateway.call({
-    ...reader,
-    method: 'GET',
-    url,
-    credential: access.credential,
-    workspaceId,
-    lane: 'bulk',
-  });
+async function readPage(reader: FeedReader, feed: ChangeFeed, query: FeedQuery): Promise<unknown[]> {
+  const body = await askFeed({ ...reader, lane: 'bulk' }, feed, query);
   const rows: unknown = Array.isArray(body) ? body : (body as { response?: unknown } | null)?.response;
   if (!Array.isArray(rows)) throw new AddonError('clockify_answer_malformed', 'A feed of changes answered no list.');
   return rows;
+}
+
+interface FeedQuery extends FeedWindow {
+  readonly type: string;
+  readonly page: string;
+  readonly limit: string;
+}
+
+/** What a feed answers, whatever it is. Throws what the gateway throws. */
+export async function askFeed(
+  { gateway, access, ...reader }: FeedReader & Pick<GatewayCall, 'lane'>,
+  feed: ChangeFeed,
+  query: FeedQuery,
+): Promise<unknown> {
+  const { apiUrl, workspaceId } = access.installation;
+  const url = buildUrl(apiUrl, `/workspaces/{workspaceId}/entities/${feed}`, { workspaceId }, { ...query });
+  const { body } = await gateway.call({ ...reader, method: 'GET', url, credential: access.credential, workspaceId });
+  return body;
 }

@@ -8,7 +8,7 @@ import type { Gateway } from './clockify-gateway.ts';
 
 export interface MeteredGateway {
   readonly gateway: Gateway;
-  closeGateway(): Promise<void>;
+  readonly closeGateway: () => Promise<void>;
 }
 
 /** The way to Clockify as configured, with every call counted. Close it before the database. */

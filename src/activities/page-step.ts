@@ -6,14 +6,14 @@ import type { ClaimedLoop } from '../db/runs.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
-import { addToTally, advance, endRepeatedList, firstPage, isRepeatedPage, shrink } from '../domain/paging.ts';
+import { addToTally, firstPage, shrink } from '../domain/paging.ts';
 import type { Cursor, Step } from '../domain/paging.ts';
 import type { ReadingRule } from '../domain/reading-rules.ts';
 import type { Gateway } from './clockify-gateway.ts';
 import type { InstallationAccess } from './installation-access.ts';
-import { readPage } from './page-answer.ts';
 import type { Page } from './page-answer.ts';
-import { buildPageRequest } from './page-request.ts';
+import { decideNext, fetchPage, fetchUnrepeated } from './page-fetch.ts';
+import type { FetchedPage } from './page-fetch.ts';
 import type { ReadingList } from './page-request.ts';
 import { probeToken } from './token-probe.ts';
 
@@ -55,8 +55,9 @@ export interface Attempt {
 /** Null when the page was not taken and is asked for again in another way. */
 export async function readOnePage(attempt: Attempt, list: ReadingList): Promise<LoopOrders | null> {
   try {
-    const { page, observedAt, isRepeated } = await fetchUnrepeated(attempt, list);
-    const step = decide(attempt, page, isRepeated);
+    const fetched = await fetchUnrepeated(attempt.cursor, () => fetchOne(attempt, list));
+    const { page, observedAt, isRepeated } = fetched;
+    const step = decideNext(attempt.rule, attempt.cursor, fetched, attempt.deps.limits.maxPages);
     attempt.cursor = applyStep(attempt.cursor, list, step, page.answer.ids.length);
     if (step.kind === 'again') return null;
     return await commit(attempt, { page: isRepeated ? undefined : page, observedAt, cursor: attempt.cursor });
@@ -81,53 +82,31 @@ async function explain({ deps, input, rule }: Attempt, error: unknown): Promise<
   return new AddonError('clockify_unavailable', 'Clockify refuses every request of the add-on at the moment.');
 }
 
-function decide({ rule, cursor, deps }: Attempt, { answer }: Page, isRepeated: boolean): Step {
-  if (rule.paging === 'single' || rule.paging === 'whole') {
-    return { kind: 'end', expected: answer.ids.length, reasons: [], pageSize: cursor.pageSize };
-  }
-  if (isRepeated) return endRepeatedList(cursor.list, cursor.pageSize, answer);
-  return advance(cursor.list, cursor.pageSize, answer, deps.limits.maxPages);
-}
-
 function applyStep(cursor: Cursor, list: ReadingList, step: Step, taken: number): Cursor {
   if (step.kind !== 'end') return { ...cursor, list: step.list, pageSize: step.pageSize };
   const tally = addToTally(cursor.tally, step.expected, cursor.list.rows + taken, step.reasons);
   return { ...cursor, after: list.key, list: firstPage, pageSize: step.pageSize, tally };
 }
 
-interface Fetched {
-  readonly page: Page;
-  readonly observedAt: string;
-  readonly isRepeated: boolean;
-}
-
-/** Asks again once when the platform sends the page before a second time. */
-async function fetchUnrepeated(attempt: Attempt, list: ReadingList): Promise<Fetched> {
-  const first = await fetchPage(attempt, list);
-  if (!isRepeatedPage(attempt.cursor.list, first.page.answer)) return { ...first, isRepeated: false };
-  const second = await fetchPage(attempt, list);
-  return { ...second, isRepeated: isRepeatedPage(attempt.cursor.list, second.page.answer) };
-}
-
-async function fetchPage(attempt: Attempt, list: ReadingList): Promise<{ page: Page; observedAt: string }> {
+async function fetchOne(attempt: Attempt, list: ReadingList): Promise<FetchedPage> {
   const { deps, input, rule, cursor } = attempt;
-  const { installation, credential } = await deps.access.open(input);
-  const wanted = { rule, list, page: cursor.list.page, pageSize: cursor.pageSize };
-  const request = buildPageRequest(deps.catalogue, installation, input.workspaceId, wanted);
+  const { gateway, catalogue, limits } = deps;
+  const access = await deps.access.open(input);
   attempt.requests += 1;
-  const answer = await deps.gateway.call({
-    ...request,
-    workspaceId: input.workspaceId,
-    lane: 'bulk',
-    credential,
-    signal: cancellationSignal(),
+  return fetchPage({
+    gateway,
+    catalogue,
+    access,
+    rule,
+    list,
+    place: cursor,
     requestsPerSecond: Math.min(
-      deps.limits.requestsPerSecond,
-      ...ownLimits(installation.settings, attempt.requestsPerSecond),
+      limits.requestsPerSecond,
+      ...ownLimits(access.installation.settings, attempt.requestsPerSecond),
     ),
     maxWaitMs: Math.max(0, attempt.endsAt - performance.now()),
+    signal: cancellationSignal(),
   });
-  return { page: readPage(rule, list, input.workspaceId, answer), observedAt: answer.observedAt };
 }
 
 /** Lower rates that the workspace's settings or this run ask for. */

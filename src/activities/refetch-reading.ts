@@ -5,12 +5,12 @@ import type { MirrorSource } from '../db/workspace-data.entity.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
-import { advance, endRepeatedList, firstPage, isRepeatedPage, shrink } from '../domain/paging.ts';
-import type { ListProgress, PageAnswer, Step } from '../domain/paging.ts';
+import { firstPage, shrink } from '../domain/paging.ts';
 import type { Gateway } from './clockify-gateway.ts';
 import type { InstallationAccess } from './installation-access.ts';
-import { at, readPage } from './page-answer.ts';
-import { buildPageRequest } from './page-request.ts';
+import { at } from './page-answer.ts';
+import { decideNext, fetchPage, fetchUnrepeated } from './page-fetch.ts';
+import type { FetchedPage, Place } from './page-fetch.ts';
 import type { ReadingList } from './page-request.ts';
 import { mayShrink, ownLimits } from './page-step.ts';
 import type { RefetchPlan } from './refetch-plan.ts';
@@ -49,12 +49,6 @@ interface Context {
   readonly list: ReadingList;
 }
 
-/** The page to ask for next. */
-interface Place {
-  readonly list: ListProgress;
-  readonly pageSize: number;
-}
-
 /** Reads the lists of a plan and stores each page as it comes. Throws `installation_inactive` instead of a call. */
 export async function readLists(deps: RefetchDeps, reader: Reader, plan: RefetchPlan): Promise<Reading> {
   const readings: Reading[] = [];
@@ -80,8 +74,8 @@ async function readList(context: Context): Promise<Reading> {
 async function readPageAt(context: Context, reading: Reading, place: Place): Promise<Place | null> {
   const { rule, until } = context.plan;
   try {
-    const fetched = await fetchUnrepeated(context, place);
-    const step = decide(context, place, fetched);
+    const fetched = await fetchUnrepeated(place, () => fetchOne(context, place));
+    const step = decideNext(rule, place, fetched, context.deps.limits.maxPages);
     reading.began ||= fetched.observedAt;
     reading.pages += 1;
     if (step.kind === 'again') return step;
@@ -109,15 +103,13 @@ function endAsGone(reading: Reading, { details }: AddonError): null {
   return null;
 }
 
-interface Fetched {
-  readonly answer: PageAnswer;
-  readonly rows: readonly MirrorRow[];
-  readonly observedAt: string;
-  readonly isRepeated: boolean;
-}
-
-async function take({ deps, reader, plan }: Context, reading: Reading, { rows, observedAt }: Fetched): Promise<void> {
+async function take(
+  { deps, reader, plan }: Context,
+  reading: Reading,
+  { page, observedAt }: FetchedPage,
+): Promise<void> {
   const { entity, paging } = plan.rule;
+  const rows = page.rows.map((row) => withParent(row, plan.parentAt));
   if (paging === 'single' && plan.until !== null && rows.some(({ id }) => id !== plan.until)) {
     throw new AddonError('clockify_answer_malformed', 'Clockify answered with another row than it was asked for.');
   }
@@ -127,43 +119,30 @@ async function take({ deps, reader, plan }: Context, reading: Reading, { rows, o
   reading.changed.push(...(await saveSeen(deps.orm, { workspaceId, entity, observedAt, source }, rows)));
 }
 
-function decide({ deps, plan }: Context, { list, pageSize }: Place, { answer, isRepeated }: Fetched): Step {
-  const { paging } = plan.rule;
-  if (paging === 'single' || paging === 'whole') return { kind: 'end', expected: 0, reasons: [], pageSize };
-  if (isRepeated) return endRepeatedList(list, pageSize, answer);
-  return advance(list, pageSize, answer, deps.limits.maxPages);
-}
-
-/** Asks again once when the platform sends the page before a second time. */
-async function fetchUnrepeated(context: Context, place: Place): Promise<Fetched> {
-  const first = await fetchPage(context, place);
-  return isRepeatedPage(place.list, first.answer) ? fetchPage(context, place) : first;
-}
-
-async function fetchPage({ deps, reader, plan, list }: Context, place: Place): Promise<Fetched> {
-  const { workspaceId, maxWaitMs, signal } = reader;
-  const { rule, parentAt } = plan;
-  const { installation, credential } = await deps.access.open(reader);
+async function fetchOne({ deps, reader, plan, list }: Context, place: Place): Promise<FetchedPage> {
+  const { maxWaitMs, signal } = reader;
+  const { gateway, catalogue, limits } = deps;
+  const access = await deps.access.open(reader);
+  const { installation } = access;
   if (installation.status !== 'active') {
     throw new AddonError('installation_inactive', 'The add-on is switched off in this workspace.');
   }
-  const wanted = { rule, list, page: place.list.page, pageSize: place.pageSize };
-  const answered = await deps.gateway.call({
-    ...buildPageRequest(deps.catalogue, installation, workspaceId, wanted),
-    workspaceId,
-    lane: 'bulk',
-    credential,
-    requestsPerSecond: Math.min(deps.limits.requestsPerSecond, ...ownLimits(installation.settings, null)),
+  const requestsPerSecond = Math.min(limits.requestsPerSecond, ...ownLimits(installation.settings, null));
+  return fetchPage({
+    gateway,
+    catalogue,
+    access,
+    rule: plan.rule,
+    list,
+    place,
+    requestsPerSecond,
     maxWaitMs,
-    ...(signal && { signal }),
+    signal,
   });
-  const { answer, rows } = readPage(rule, list, workspaceId, answered);
-  return {
-    answer,
-    rows: parentAt === null ? rows : rows.map((row) => ({ ...row, parent: readParent(row, parentAt) })),
-    observedAt: answered.observedAt,
-    isRepeated: isRepeatedPage(place.list, answer),
-  };
+}
+
+function withParent(row: MirrorRow, path: readonly string[] | null): MirrorRow {
+  return path === null ? row : { ...row, parent: readParent(row, path) };
 }
 
 function readParent({ payload }: MirrorRow, path: readonly string[]): string {

@@ -58,7 +58,7 @@ import { createWorkflowStarter } from './workflow-starter.ts';
 export interface Connections {
   readonly orm: MikroORM;
   readonly temporal: Client;
-  closeGateway(): Promise<void>;
+  readonly closeGateway: () => Promise<void>;
   readonly gateway: Gateway;
 }
 

@@ -13,7 +13,8 @@ const longestWindowMs = 30 * 86_400_000;
 /** Deletions show about a minute late, and nobody says whether bounds count; a quarter of an hour covers both. */
 const overlapMs = 15 * 60_000;
 
-const toSecond = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
+/** An epoch in milliseconds as the feeds take it. */
+export const toFeedTime = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 /**
  * The window that follows one read up to `readUntil`, overlapping it; both in epoch milliseconds. The feeds reach back
@@ -21,7 +22,7 @@ const toSecond = (at: number): string => `${new Date(at).toISOString().slice(0, 
  */
 export function nextFeedWindow(readUntil: number, now: number): FeedWindow | null {
   const start = readUntil - overlapMs;
-  return now - start > longestWindowMs ? null : { start: toSecond(start), end: toSecond(now + 999) };
+  return now - start > longestWindowMs ? null : { start: toFeedTime(start), end: toFeedTime(now + 999) };
 }
 
 const idPattern = /^[0-9a-f]{24}$/;

@@ -1,22 +1,10 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ChildWorkflowCancellationType,
-  ParentClosePolicy,
-  defineSignal,
-  isCancellation,
-  log,
-  patched,
-  setCurrentDetails,
-  setHandler,
-  startChild,
-} from '@temporalio/workflow';
-import { buildBootstrapWorkflowId, signalNames } from '../domain/contract.ts';
+import { defineSignal, isCancellation, log, patched, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import { signalNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
-import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping, testing } from './activity-options.ts';
-import { bootstrapWorkflow } from './bootstrap.ts';
 import { checkWebhooks } from './check-webhooks.ts';
 import { cancelBootstrap } from './running-bootstrap.ts';
+import { startBootstrap } from './start-bootstrap.ts';
 
 export interface InstallInput extends InstallationRef {
   readonly requestId: string;
@@ -62,22 +50,10 @@ async function install({ requestId, ...ref }: InstallInput): Promise<Installed> 
 
 async function startCopy({ requestId, ...ref }: InstallInput, timeEntryDays: number | null): Promise<string> {
   const options = { scope: 'standard', timeEntries: true, ...(timeEntryDays !== null && { timeEntryDays }) } as const;
-  try {
-    const copy = await startChild(bootstrapWorkflow, {
-      workflowId: buildBootstrapWorkflowId(ref),
-      args: [{ ...ref, options, requestId }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      // A DELETED ends this workflow at once, and the copy only when Clockify confirms it.
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      ...describeOrigin({ ...ref, requestId }),
-      staticSummary: `Copy workspace ${ref.workspaceId}`,
-    });
-    if (patched('the copy goes on alone')) return 'Installed. The workspace is being read.';
-    return `Installed. The first copy ended as ${await copy.result()}.`;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return 'Installed. A copy was running already.';
-    throw error;
-  }
+  const copy = await startBootstrap({ ...ref, options, requestId }, `Copy workspace ${ref.workspaceId}`);
+  if (copy === null) return 'Installed. A copy was running already.';
+  if (patched('the copy goes on alone')) return 'Installed. The workspace is being read.';
+  return `Installed. The first copy ended as ${await copy.result()}.`;
 }
 
 /** For people to read: an install goes on whatever the test finds, and also without one. */

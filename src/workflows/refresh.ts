@@ -1,20 +1,9 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ChildWorkflowCancellationType,
-  ParentClosePolicy,
-  continueAsNew,
-  setCurrentDetails,
-  sleep,
-  startChild,
-  uuid4,
-} from '@temporalio/workflow';
+import { continueAsNew, setCurrentDetails, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
-import { buildBootstrapWorkflowId } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
-import { describeOrigin } from '../domain/workflow-origin.ts';
 import { bookkeeping, refreshing } from './activity-options.ts';
-import { bootstrapWorkflow } from './bootstrap.ts';
 import { checkWebhooks } from './check-webhooks.ts';
+import { startBootstrap } from './start-bootstrap.ts';
 
 export interface RefreshInput extends InstallationRef {
   readonly requestId: string;
@@ -31,12 +20,12 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
   const { delta, lookedAt } = due;
   const changes = delta.length === 0 ? { overdue: [] } : await refreshing.readChanges({ ...ref, delta, lookedAt });
   const rescan = [...new Set([...due.rescan, ...changes.overdue])];
-  const isDone =
-    rescan.length === 0 || (!due.hasRunUnderWay && (await startRun(ref, { ...due.options, only: rescan })));
-  if (!isDone && isCatchingUp) {
+  let isDone = rescan.length === 0 || (!due.hasRunUnderWay && (await startRun(ref, { ...due.options, only: rescan })));
+  for (let pauseMs = shortestPauseMs; !isDone && isCatchingUp; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     setCurrentDetails('Waits for the run under way: what it read before may be outdated.');
-    await sleep('1 minute');
-    await continueAsNew<typeof refreshWorkflow>(input);
+    if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof refreshWorkflow>(input);
+    await sleep(pauseMs);
+    isDone = await startRun(ref, { ...due.options, only: rescan });
   }
   if (due.isCatchingUp && delta.length > 0) {
     await sleep('2 minutes', { summary: 'deletions show a minute late' });
@@ -47,23 +36,13 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
   return finish(`Feeds read: ${read}. Read whole again: ${isDone ? rescan.join(', ') || 'none' : 'after the run'}.`);
 }
 
+const shortestPauseMs = 5_000;
+const longestPauseMs = 60_000;
+
 /** False while another run is under way. */
 async function startRun(ref: InstallationRef, options: BootstrapOptions): Promise<boolean> {
-  const requestId = `refresh-${uuid4()}`;
-  try {
-    await startChild(bootstrapWorkflow, {
-      workflowId: buildBootstrapWorkflowId(ref),
-      args: [{ ...ref, options, requestId }],
-      parentClosePolicy: ParentClosePolicy.ABANDON,
-      cancellationType: ChildWorkflowCancellationType.ABANDON,
-      ...describeOrigin({ ...ref, requestId }),
-      staticSummary: `Read again what is due of workspace ${ref.workspaceId}`,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-    throw error;
-  }
+  const input = { ...ref, options, requestId: `refresh-${uuid4()}` };
+  return (await startBootstrap(input, `Read again what is due of workspace ${ref.workspaceId}`)) !== null;
 }
 
 function finish(details: string): string {

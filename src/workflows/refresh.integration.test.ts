@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { ApplicationFailure } from '@temporalio/common';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
+import { waitUntil } from '../../test/support/wait-until.ts';
+import type { RefreshDue } from '../activities/refresh.ts';
+import { buildBootstrapWorkflowId } from '../domain/contract.ts';
+import type { refreshWorkflow, RefreshInput } from './refresh.ts';
+
+const newId = (): string => randomBytes(12).toString('hex');
+const due: RefreshDue = {
+  delta: [{ entity: 'tags', since: 0 }],
+  rescan: ['holidays'],
+  options: { scope: 'standard', timeEntries: true },
+  hasRunUnderWay: false,
+  isWebhookCheckDue: false,
+  isCatchingUp: false,
+  lookedAt: 1_000,
+};
+
+let client: Client;
+let workflowBundle: { readonly codePath: string };
+let connection: NativeConnection;
+let worker: Worker;
+let running: Promise<void>;
+let input: RefreshInput;
+let taskQueue: string;
+
+/** What the database and Clockify would answer, and what was asked of them. */
+let planned: RefreshDue | null;
+let overdue: readonly string[];
+let asked: string[];
+
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  client = new Client({ connection: await Connection.connect(await testTemporal()) });
+  workflowBundle = await testWorkflowBundle();
+}, 120_000);
+afterAll(() => client.connection.close());
+
+beforeEach(async () => {
+  [planned, overdue, asked] = [due, [], []];
+  input = { workspaceId: newId(), addonId: newId(), requestId: 'request-1' };
+  taskQueue = `refresh-${newId()}`;
+  connection = await NativeConnection.connect(await testTemporal());
+  const ask =
+    <Answer>(name: string, answer: () => Answer) =>
+    (): Promise<Answer> => {
+      asked.push(name);
+      return Promise.resolve(answer());
+    };
+  worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowBundle,
+    activities: {
+      planRefresh: ask('plan', () => planned),
+      readChanges: ask('feeds', () => ({ overdue })),
+      noteCaughtUp: ask('caught up', () => undefined),
+      // Nothing more of a run is looked at here than how it was started.
+      openRun: () => Promise.reject(ApplicationFailure.nonRetryable('none is made here')),
+      closeRun: () => Promise.resolve('FAILED'),
+    },
+  });
+  running = worker.run();
+});
+afterEach(async () => {
+  for (const { workflowId } of [refresh(), run()]) {
+    await client.workflow
+      .getHandle(workflowId)
+      .terminate()
+      .catch(() => undefined);
+  }
+  worker.shutdown();
+  await running;
+  await connection.close();
+});
+
+const refresh = () => client.workflow.getHandle<typeof refreshWorkflow>(`refresh:${input.workspaceId}`);
+const run = () => client.workflow.getHandle(buildBootstrapWorkflowId(input));
+const start = (changes: Partial<RefreshInput> = {}) =>
+  client.workflow.start<typeof refreshWorkflow>('refreshWorkflow', {
+    taskQueue,
+    workflowId: refresh().workflowId,
+    args: [{ ...input, ...changes }],
+  });
+/** Another run, by somebody else. */
+const occupy = () =>
+  client.workflow.start('bootstrapWorkflow', {
+    taskQueue: 'nobody-works-here',
+    workflowId: run().workflowId,
+    args: [{ ...input, options: {} }],
+  });
+const readAgain = async (): Promise<unknown> => {
+  const { events } = await run().fetchHistory();
+  const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  return JSON.parse(Buffer.from(payload?.data ?? []).toString()) as unknown;
+};
+
+it('reads the feeds, and has read again what is due and what the feeds could not tell', async () => {
+  overdue = ['tags', 'holidays'];
+  await (await start()).result();
+  expect(asked).toEqual(['plan', 'feeds']);
+  expect(await readAgain()).toMatchObject({ options: { ...due.options, only: ['holidays', 'tags'] } });
+});
+
+it('starts no run when nothing is due', async () => {
+  planned = { ...due, delta: [], rescan: [] };
+  expect(await (await start()).result()).toBe('Feeds read: none. Read whole again: none.');
+  expect(asked).toEqual(['plan']);
+  await expect(run().describe()).rejects.toThrow('not found');
+});
+
+it('of an add-on that is switched off does nothing', async () => {
+  planned = null;
+  expect(await (await start()).result()).toMatch(/^Nothing is kept fresh/);
+  expect(asked).toEqual(['plan']);
+});
+
+it('leaves what is to be read whole to the next look while a run is under way', async () => {
+  await occupy();
+  expect(await (await start()).result()).toBe('Feeds read: tags. Read whole again: after the run.');
+  expect(asked).toEqual(['plan', 'feeds']);
+});
+
+it('that catches up waits for the run under way, without asking for anything twice', async () => {
+  planned = { ...due, delta: [], isCatchingUp: true, hasRunUnderWay: true };
+  await occupy();
+  const handle = await start({ isCatchingUp: true });
+  await waitUntil(async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.some((event) => event.startChildWorkflowExecutionFailedEventAttributes) === true;
+  }, 20_000);
+  expect(asked).toEqual(['plan']);
+  await run().terminate();
+  expect(await handle.result()).toBe('Feeds read: none. Read whole again: holidays.');
+  expect(asked).toEqual(['plan', 'caught up']);
+  expect(await readAgain()).toMatchObject({ options: { only: ['holidays'] } });
+}, 60_000);
