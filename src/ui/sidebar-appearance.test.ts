@@ -208,24 +208,26 @@ async function findSeriousFaults(page: Page): Promise<string[]> {
     .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-describe.each(['DEFAULT', 'DARK'])('in the theme %s', (theme) => {
-  it.each(names)('the screen "%s" has no serious fault of accessibility', async (name) => {
-    const page = await openScreen(name, buildUserToken({ theme }), {});
+describe.each(names)('the screen "%s"', (name) => {
+  const widths = [360, 480, 768, 1239, 1240, 1600];
+
+  it('has no serious fault of accessibility, light or dark, and does not scroll sideways, however wide it is', async () => {
+    const page = await openScreen(name, buildUserToken({ theme: null }), { colorScheme: 'light' });
     expect(await findSeriousFaults(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await findSeriousFaults(page)).toEqual([]);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 800 });
+      expect([width, Math.max(...(await measureWidths(page))) <= width]).toEqual([width, true]);
+    }
   });
 });
 
-test.each(names)('the screen "%s" does not scroll sideways, however wide it is', async (name) => {
-  const page = await openScreen(name, userToken, {});
-  for (const width of [360, 480, 768, 1239, 1240, 1600]) {
-    await page.setViewportSize({ width, height: 800 });
-    const widths = await page.evaluate(() => {
-      const dialog = document.querySelector('dialog');
-      return [document.documentElement.scrollWidth, Math.ceil(dialog?.getBoundingClientRect().right ?? 0)];
-    });
-    expect([width, Math.max(...widths) <= width]).toEqual([width, true]);
-  }
-});
+const measureWidths = (page: Page): Promise<number[]> =>
+  page.evaluate(() => {
+    const dialog = document.querySelector('dialog');
+    return [document.documentElement.scrollWidth, Math.ceil(dialog?.getBoundingClientRect().right ?? 0)];
+  });
 
 test.each([
   ['DEFAULT', 'dark', 'light'],

@@ -184,7 +184,7 @@ describe('the add-on is installed again', () => {
     ]);
   }
 
-  it('while the old one is being removed', async () => {
+  it.concurrent('while the old one is being removed', async () => {
     const old = await install(workspace(1));
     await waitForEnd(addon, old.workspaceId);
     expect((await remove(old)).status).toBe(204);
@@ -193,7 +193,7 @@ describe('the add-on is installed again', () => {
     await expectReplaced(old, installed);
   }, 240_000);
 
-  it('before the old one is deleted, in the middle of its copy; the DELETED comes late', async () => {
+  it.concurrent('before the old one is deleted, in the middle of its copy; the DELETED comes late', async () => {
     const old = await installSlowly(workspace(2));
     await remove(old, { deliver: false });
     const installed = await install(workspace(2));
@@ -202,7 +202,7 @@ describe('the add-on is installed again', () => {
     await expectReplaced(old, installed);
   }, 240_000);
 
-  it('and the DELETED of the old one is lost', async () => {
+  it.concurrent('and the DELETED of the old one is lost', async () => {
     const old = await install(workspace(3));
     await waitForEnd(addon, old.workspaceId);
     await remove(old, { deliver: false });
@@ -211,7 +211,7 @@ describe('the add-on is installed again', () => {
     expect((await sendInstalled(old)).status).toBe(409);
   }, 240_000);
 
-  it('by fifty calls at once, which are one', async () => {
+  it.concurrent('by fifty calls at once, which are one', async () => {
     const old = await install(workspace(4));
     await remove(old);
     await expectNoTrace(old);
@@ -221,7 +221,7 @@ describe('the add-on is installed again', () => {
     await expectReplaced(old, installed);
   }, 240_000);
 
-  it('by the same INSTALLED with another token, which takes effect when Clockify accepts it', async () => {
+  it.concurrent('by the same INSTALLED with another token, which takes effect when Clockify accepts it', async () => {
     const { simulator } = addon;
     const installed = await install(workspace(5));
     const { workspaceId, addonId } = installed;
