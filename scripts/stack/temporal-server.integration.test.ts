@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -60,6 +60,15 @@ test('the Web UI answers where it says', async () => {
   } finally {
     await server.kill();
   }
+});
+
+test('a server that lost a port of its own to another process is started anew', async () => {
+  const [flag, unlucky] = [join(root, 'started-before'), join(root, 'unlucky')];
+  const script = `#!/bin/sh\nif [ "$1" = server ] && [ ! -e ${flag} ]; then touch ${flag}; exit 1; fi\nexec ${binary} "$@"\n`;
+  await writeFile(unlucky, script, { mode: 0o755 });
+  const server = await startTemporal({ binary: unlucky, log });
+  await server.kill();
+  expect(existsSync(flag)).toBe(true);
 });
 
 test('a server that cannot start is reported with the place of its log', async () => {

@@ -36,6 +36,7 @@ export interface TemporalServer {
 }
 
 const startLimitMs = 60_000;
+const mostStarts = 3;
 
 // At its default of 20 polls a second an idle server holds every task back for up to 50 ms.
 const dynamicConfig = {
@@ -67,7 +68,7 @@ async function waitForNamespace(
   logFile: string,
 ): Promise<void> {
   for (const until = Date.now() + startLimitMs; ; await sleep(50)) {
-    if (!server.isRunning()) throw new Error(`Temporal does not start, see ${logFile}`);
+    if (!server.isRunning()) throw new EarlyExit(`Temporal does not start, see ${logFile}`);
     try {
       return await namespaceCommand('describe');
     } catch (error) {
@@ -76,10 +77,25 @@ async function waitForNamespace(
   }
 }
 
+class EarlyExit extends Error {}
+
 type NamespaceCommand = (verb: 'describe' | 'update', ...flags: string[]) => Promise<void>;
 
-/** Starts Temporal's development server on 127.0.0.1. It ends with this process, also after kill -9. */
+/**
+ * Starts Temporal's development server on 127.0.0.1. It ends with this process, also after kill -9. Of the ports it
+ * chooses for itself another process may take one first: then it is started anew.
+ */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  for (let starts = 1; ; starts++) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (!(error instanceof EarlyExit) || starts === mostStarts) throw error;
+    }
+  }
+}
+
+async function startOnce(options: TemporalOptions): Promise<TemporalServer> {
   const { binary, uiPort, log } = options;
   const dbFile = options.dbFile ?? join(await mkdtemp(join(tmpdir(), 'clockify-api-studio-temporal-')), 'temporal.db');
   const directory = dirname(dbFile);
