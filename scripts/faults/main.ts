@@ -5,5 +5,6 @@ try {
   process.exitCode = (await runFaults(parseFlags(process.argv.slice(2)), (line) => console.log(line))) ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 2;
+  // What is open already would keep the rig alive.
+  process.exit(2);
 }
