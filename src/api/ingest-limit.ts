@@ -1,12 +1,14 @@
 import { AddonError } from '../domain/errors.ts';
 
-/** Deliveries a second that one installation may send for long, and how many at once. */
+/** Places a second that one installation may take for long, and how many at once. */
 const rate = 200;
 const burst = 2_000;
+/** A delivery takes one place for each of these that it has begun; what Clockify sends is rarely larger than one. */
+const bytesOfPlace = 16 * 1024;
 const mostBuckets = 10_000;
 
-/** Takes a place for a delivery of whoever the key names. Seconds to wait, 0 when it may pass. */
-export type IngestLimit = (key: string) => number;
+/** Takes room for a delivery of so many bytes of whoever the key names. Seconds to wait, 0 when it may pass. */
+export type IngestLimit = (key: string, bytes: number) => number;
 
 /**
  * Keeps one installation from taking the room of the others: a bucket for each. `clock` in milliseconds.
@@ -14,16 +16,17 @@ export type IngestLimit = (key: string) => number;
 export function createIngestLimit(clock: () => number = () => performance.now()): IngestLimit {
   const buckets = new Map<string, { level: number; at: number }>();
 
-  return function take(key) {
+  return function take(key, bytes) {
+    const places = Math.max(1, Math.ceil(bytes / bytesOfPlace));
     const now = clock();
     const bucket = buckets.get(key) ?? { level: 0, at: now };
     const level = Math.max(0, bucket.level - ((now - bucket.at) * rate) / 1_000);
-    const isFull = level + 1 > burst;
+    const isFull = level + places > burst;
     // The buckets that fill are put last: those at the front are the ones to forget.
     buckets.delete(key);
-    buckets.set(key, { level: isFull ? level : level + 1, at: now });
+    buckets.set(key, { level: isFull ? level : level + places, at: now });
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string);
-    return isFull ? Math.ceil((level + 1 - burst) / rate) : 0;
+    return isFull ? Math.ceil((level + places - burst) / rate) : 0;
   };
 }
 

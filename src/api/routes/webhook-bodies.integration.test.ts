@@ -16,12 +16,15 @@ let api: TestApi;
 let tokens: WebhookTokens;
 let strangersTokens: WebhookTokens;
 const announced: string[] = [];
-/** Who has sent too much. */
+/** Who has sent too much, and has room for so many bytes. */
 let flooding = '';
+let room = -1;
 beforeAll(async () => {
   const onDeliveries = (refs: readonly { workspaceId: string }[]) =>
     void announced.push(...refs.map(({ workspaceId }) => workspaceId));
-  api = await startTestApi({ deps: { onDeliveries, ingestLimit: (key) => (key === flooding ? 3 : 0) } });
+  api = await startTestApi({
+    deps: { onDeliveries, ingestLimit: (key, bytes) => (key === flooding && bytes > room ? 3 : 0) },
+  });
   [tokens, strangersTokens] = [mintWebhookTokens(api, owner), mintWebhookTokens(api, stranger)];
   await installWithWebhooks(api, owner, tokens);
   await installWithWebhooks(api, stranger, strangersTokens);
@@ -30,7 +33,7 @@ afterAll(() => api.stop());
 beforeEach(async () => {
   await duringOneWindow();
   announced.length = 0;
-  flooding = '';
+  [flooding, room] = ['', -1];
   await api.rows('truncate webhook_events');
 });
 
@@ -174,4 +177,15 @@ test('an installation that sends too much is told when to come again; others are
   expect(answer.headers['retry-after']).toBe('3');
   expect(await stored()).toEqual([]);
   expect((await deliver(api, 'NEW_TAG', { token: strangersTokens.NEW_TAG })).status).toBe(200);
+});
+
+test.each([
+  ['announced', false],
+  ['not announced', true],
+])('a large delivery takes more room than a small one, its length %s', async (_, chunked) => {
+  [flooding, room] = [`${owner.workspaceId}:${owner.addonId}`, 1_000];
+  const large = { token: tokens.NEW_TAG, body: { filler: 'x'.repeat(2_000) }, chunked };
+  expect((await deliver(api, 'NEW_TAG', large)).status).toBe(429);
+  expect(await stored()).toEqual([]);
+  expect((await send({ id: 't1' })).status).toBe(200);
 });

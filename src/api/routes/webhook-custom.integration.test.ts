@@ -13,6 +13,9 @@ const otherSecret = 'an-own-secret-of-the-other-system--';
 
 let api: TestApi;
 const announced: unknown[] = [];
+/** For whom room was asked, and whether there is any. */
+const asked: string[] = [];
+let isFull = false;
 beforeAll(async () => {
   const sources = [
     { source: 'billing', workspaceId: owner.workspaceId, secret: new Secret(secret) },
@@ -20,12 +23,16 @@ beforeAll(async () => {
     { source: 'nowhere', workspaceId: absent, secret: new Secret(secret) },
   ];
   const onDeliveries = (refs: readonly unknown[]) => void announced.push(...refs);
-  api = await startTestApi({ deps: { customWebhookSources: sources, onDeliveries } });
+  const ingestLimit = (key: string) => {
+    asked.push(key);
+    return isFull ? 3 : 0;
+  };
+  api = await startTestApi({ deps: { customWebhookSources: sources, onDeliveries, ingestLimit } });
   for (const ref of [owner, stranger]) await installWithWebhooks(api, ref, mintWebhookTokens(api, ref));
 });
 afterAll(() => api.stop());
 beforeEach(async () => {
-  announced.length = 0;
+  [announced.length, asked.length, isFull] = [0, 0, false];
   await api.rows('truncate webhook_events');
 });
 
@@ -121,4 +128,13 @@ test('no other webhook route takes a signature of this kind', async () => {
     body: '{}',
   });
   expect(answer.status).toBe(401);
+});
+
+test('a source that sends too much is told when to come again; what it did not sign takes none of its room', async () => {
+  isFull = true;
+  const answer = await call();
+  expect([answer.status, answer.headers['retry-after']]).toEqual([429, '3']);
+  expect(asked).toEqual(['custom:billing']);
+  expect((await call({ signature: sign(seconds(), '{"n":1}', otherSecret) })).status).toBe(401);
+  expect(asked).toEqual(['custom:billing']);
 });

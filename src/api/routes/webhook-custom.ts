@@ -45,10 +45,10 @@ export function customWebhookRoutes(deps: CustomWebhookRoutesDeps): Router<Reque
       readSingleHeader(ctx.req, 'x-webhook-signature'),
       Date.now() / 1_000,
     );
-    assertRoom(ingestLimit(`custom:${source}`));
     const raw = await readBytes(ctx.req, webhookMaxPayloadBytes);
     const message = buildSignedMessage(timestamp, raw);
     assertSigned(message, signature, secret);
+    assertRoom(ingestLimit(`custom:${source}`, raw.length));
     metrics.webhookEvents.inc({ event_type: 'custom' });
     const { fault = null, json } = readWebhookBody(raw);
     const event = `custom:${source}`;
