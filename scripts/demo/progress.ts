@@ -1,8 +1,11 @@
+import { countRows } from '../../src/domain/bootstrap-status.ts';
 import type { BootstrapStatus, EntityStatus } from '../../src/domain/bootstrap-status.ts';
 import { formatNumber, formatSeconds, formatTable } from './text-table.ts';
 
-const presentRows = ({ rows, expected }: EntityStatus): string =>
-  expected === null ? formatNumber(rows) : `${formatNumber(rows)} / ${formatNumber(expected)}`;
+const presentRows = (entity: EntityStatus): string => {
+  const rows = formatNumber(countRows(entity));
+  return entity.expected === null ? rows : `${rows} / ${formatNumber(entity.expected)}`;
+};
 
 const presentRest = ({ reason, lastError, etaSeconds, state }: EntityStatus): string => {
   const note = state === 'read' ? reason : (lastError ?? reason);

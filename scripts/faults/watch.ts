@@ -57,13 +57,10 @@ export function findSetbacks(before: BootstrapStatus, now: BootstrapStatus): str
     is < was ? [`${what} fell from ${was} to ${is}`] : [];
   return [
     ...fell('requests', before.requests, now.requests),
-    ...now.entities.flatMap(({ entity, state, pages, rows }) => {
+    ...now.entities.flatMap(({ entity, pages, rows }) => {
       const was = before.entities.find((candidate) => candidate.entity === entity);
       if (was === undefined) return [];
-      // While a kind is read its rows are those that came; at its end each is counted once.
-      const isSettled = was.state === 'reading' && state === 'read';
-      const rowsFell = isSettled ? [] : fell(`rows of ${entity}`, was.rows, rows);
-      return [...fell(`pages of ${entity}`, was.pages, pages), ...rowsFell];
+      return [...fell(`pages of ${entity}`, was.pages, pages), ...fell(`rows of ${entity}`, was.rows, rows)];
     }),
   ];
 }

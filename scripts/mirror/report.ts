@@ -1,3 +1,4 @@
+import { countRows } from '../../src/domain/bootstrap-status.ts';
 import type { BootstrapStatus, EntityStatus, Evidence } from '../../src/domain/bootstrap-status.ts';
 import type { CostEstimate } from '../../src/domain/cost-estimate.ts';
 import { formatNumber, formatSeconds, formatTable } from '../demo/text-table.ts';
@@ -34,7 +35,7 @@ function presentProof({ state, complete, evidence, reason, lastError }: EntitySt
 export function renderProof({ status, requests, entities }: BootstrapStatus): string[] {
   const rows = entities.map((entity) => [
     entity.entity,
-    formatNumber(entity.rows),
+    formatNumber(countRows(entity)),
     entity.expected === null ? '' : formatNumber(entity.expected),
     presentProof(entity),
   ]);

@@ -4,7 +4,7 @@ import { install, firstRun, openTestMirror, owner, startRun, storePage, stranger
 import type { TestMirror } from '../../test/support/mirror.ts';
 import type { EntityStatus } from '../domain/bootstrap-status.ts';
 import type { EntityType } from '../domain/entities.ts';
-import { emptyTally, startCursor } from '../domain/paging.ts';
+import { emptyTally, firstPage, startCursor } from '../domain/paging.ts';
 import { loadBootstrapStatus } from './bootstrap-status.ts';
 import { AddonError } from '../domain/errors.ts';
 import { withWorkspace } from './orm.ts';
@@ -82,6 +82,7 @@ describe('the status', () => {
       state: 'waiting',
       pages: 0,
       rows: 0,
+      stored: null,
       expected: null,
       complete: null,
       evidence: null,
@@ -225,11 +226,12 @@ describe('a kind of rows', () => {
     });
   });
 
-  it('that was read counts rows that came twice once', async () => {
+  it('that was read counts rows that came twice once, and no number falls', async () => {
     await storePage(mirror.orm, loop('tags'), [{ id: 'a' }]);
-    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }]);
+    const cursor = { ...startCursor(200), list: { ...firstPage, rows: 2 } };
+    await storePage(mirror.orm, loop('tags'), [{ id: 'a' }], { cursor });
     await settle('tags', { state: 'read', complete: false, reason: 'Twice.', expected: 2, stored: 1 });
-    expect(await loadEntity('tags')).toMatchObject({ rows: 1, complete: false, reason: 'Twice.' });
+    expect(await loadEntity('tags')).toMatchObject({ rows: 2, stored: 1, complete: false, reason: 'Twice.' });
   });
 
   it('that failed or was skipped says why', async () => {

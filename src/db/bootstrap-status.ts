@@ -114,8 +114,7 @@ export async function loadBootstrapStatus(
 const toIso = (time: string | null | undefined): string | null => (time ? new Date(time).toISOString() : null);
 
 function presentEntity(row: EntityRow): EntityStatus {
-  const { entity, runId, state, pages, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
-  const rows = state === 'read' ? (row.stored ?? row.rows) : row.rows;
+  const { entity, runId, state, pages, rows, complete, evidence, reason, lastError, lastErrorCode, expected } = row;
   const isReading = state === 'reading' && row.seconds !== null && row.seconds > 0;
   const ratePerSecond = isReading ? round(row.reading / row.seconds) : null;
   const etaSeconds = isReading ? estimateSeconds(row, row.seconds) : null;
@@ -125,6 +124,7 @@ function presentEntity(row: EntityRow): EntityStatus {
     state,
     pages,
     rows,
+    stored: state === 'read' ? row.stored : null,
     expected,
     complete,
     evidence,

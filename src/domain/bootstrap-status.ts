@@ -26,8 +26,10 @@ export interface EntityStatus {
   readonly state: EntityState;
   /** Pages committed in its run. */
   readonly pages: number;
-  /** Distinct rows seen in its run. */
+  /** Rows that came in its run: one that moves while the list is read may come twice. */
   readonly rows: number;
+  /** Distinct rows of them that the mirror holds; null until all has been read. */
+  readonly stored: number | null;
   /** Rows Clockify says there are; null while unknown. */
   readonly expected: number | null;
   /** True only with evidence; null until the entity has been read. */
@@ -46,6 +48,9 @@ export interface EntityStatus {
   /** When a webhook last had it fetched again; null: never. ISO 8601 in UTC. */
   readonly lastEventAt: string | null;
 }
+
+/** The rows of a kind as people count them. */
+export const countRows = ({ rows, stored }: Pick<EntityStatus, 'rows' | 'stored'>): number => stored ?? rows;
 
 /** The request budget of a workspace. */
 export interface BudgetStatus {

@@ -8,6 +8,7 @@ export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus =>
   state: 'waiting',
   pages: 0,
   rows: 0,
+  stored: null,
   expected: null,
   complete: null,
   evidence: null,

@@ -1,4 +1,4 @@
-import type { BootstrapStatus, EntityStatus } from '../../domain/bootstrap-status.ts';
+import { type BootstrapStatus, countRows, type EntityStatus } from '../../domain/bootstrap-status.ts';
 import { useFormat } from '../format-context.ts';
 import { type AskedOrder, isPossibleFor } from '../orders/order-rules.ts';
 import { orderWords } from '../orders/order-words.ts';
@@ -32,7 +32,7 @@ export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
           <span className="muted">–</span>
         ) : (
           <p>
-            <span>{format.rows(status.rows, status.expected)}</span>
+            <span>{format.rows(countRows(status), status.expected)}</span>
             <span className="muted pages">{format.pages(status.pages)}</span>
           </p>
         )}

@@ -29,6 +29,7 @@ describe('the bar of an entity', () => {
     ['is full when all was read', { state: 'read', rows: 40 }, { value: 1, max: 1 }],
     ['is full when there was nothing to read', { state: 'read', expected: 0 }, { value: 1, max: 1 }],
     ['shows what is missing', { state: 'read', rows: 4, expected: 5 }, { value: 4, max: 5 }],
+    ['counts a row that came twice once', { state: 'read', rows: 6, stored: 4, expected: 5 }, { value: 4, max: 5 }],
     ['stays where it failed', { state: 'failed', rows: 4, expected: 5 }, { value: 4, max: 5 }],
     ['is empty when it failed at an unknown place', { state: 'failed', rows: 4 }, { value: 0, max: 1 }],
     ['is left out when skipped', { state: 'skipped', expected: 5 }, null],

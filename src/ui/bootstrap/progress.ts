@@ -1,4 +1,10 @@
-import type { BootstrapStatus, EntityState, EntityStatus, RunStatus } from '../../domain/bootstrap-status.ts';
+import {
+  type BootstrapStatus,
+  countRows,
+  type EntityState,
+  type EntityStatus,
+  type RunStatus,
+} from '../../domain/bootstrap-status.ts';
 import type { Formatter } from '../format.ts';
 import { evidenceWords } from './words.ts';
 
@@ -39,7 +45,7 @@ export function summarise({ entities }: BootstrapStatus): Summary {
     settled: entities.length - open.length,
     total: entities.length,
     fraction: entities.length === 0 ? 0 : sum(entities.map(fractionOf)) / entities.length,
-    rows: sum(entities.map(({ rows }) => rows)),
+    rows: sum(entities.map(countRows)),
     etaSeconds: estimates.length === 0 ? null : Math.max(...estimates),
     etaIsLeast: estimates.length < open.length,
   };
@@ -63,19 +69,23 @@ export function countStates(entities: readonly EntityStatus[]) {
 }
 
 /** The bar of one entity; null where none makes sense. */
-export function barOf({ state, rows, expected }: EntityStatus): Bar | null {
+export function barOf(entity: EntityStatus): Bar | null {
+  const { state, expected } = entity;
   if (state === 'skipped' || state === 'waiting') return null;
-  if (expected !== null && expected > 0) return { value: Math.min(rows, expected), max: expected };
+  if (expected !== null && expected > 0) return { value: Math.min(countRows(entity), expected), max: expected };
   if (state === 'reading') return { value: null, max: 1 };
   return { value: state === 'read' ? 1 : 0, max: 1 };
 }
 
 /** Whether an entity is complete, in words; null while nothing is known. Proven only when the server names its evidence. */
 export function completenessOf(entity: EntityStatus, format: Formatter): { proven: boolean; text: string } | null {
-  const { complete, evidence, reason, expected, rows } = entity;
+  const { complete, evidence, reason, expected } = entity;
   if (complete === true && evidence !== null) {
     const words = evidenceWords[evidence];
-    return { proven: true, text: evidence === 'count' ? `${words} ${format.count(expected ?? rows)}` : words };
+    return {
+      proven: true,
+      text: evidence === 'count' ? `${words} ${format.count(expected ?? countRows(entity))}` : words,
+    };
   }
   if (reason !== null) return { proven: false, text: reason };
   return complete === null ? null : { proven: false, text: complete ? 'no evidence was given' : 'not proven complete' };
