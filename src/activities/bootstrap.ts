@@ -1,9 +1,11 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { isPushed } from '../db/coverage.ts';
 import { addOperatorAction } from '../db/operator-actions.ts';
 import type { NewOperatorAction } from '../db/operator-actions.ts';
 import { closeRun, fenceLoops, openRun, saveControl, saveOutcome, saveRate } from '../db/runs.ts';
 import type { RunRef } from '../db/runs.ts';
 import {
+  countChanged,
   dropOlderPages,
   loadFindings,
   loadStates,
@@ -145,7 +147,8 @@ async function settle(
   const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
   if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
   if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
-  await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, state: 'read' }));
+  const missed = (await isPushed(orm, ref, ref.entity)) ? await countChanged(orm, ref) : 0;
+  await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, missed, state: 'read' }));
   await dropOlderPages(orm, ref);
   if (!verdict.complete) onIncomplete?.();
   return { state: 'read', complete: verdict.complete, rows: findings.seen, reason: verdict.reason };

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openLiveMirror } from '../../test/support/live-mirror.ts';
 import type { LiveMirror } from '../../test/support/live-mirror.ts';
-import { saveFeedFindings } from '../db/coverage.ts';
+import { saveEventFindings, saveFeedFindings } from '../db/coverage.ts';
 import { noteAlive } from '../db/receiver.ts';
 import type { EntityType } from '../domain/entities.ts';
+import { webhookEvents } from '../domain/webhook-events.ts';
 import { changeFeeds } from '../domain/webhook-states.ts';
 import type { FeedState } from '../domain/webhook-states.ts';
 import { createRefreshActivities, readChanges } from './refresh.ts';
@@ -90,6 +91,22 @@ describe('what changed since the last reading', () => {
       `select distinct source from workspace_data where payload->>'name' like 'renamed %'`,
     );
     expect(sources).toEqual([{ source: 'delta' }]);
+  });
+
+  it('counts as missed where events should have told of it', async () => {
+    const kinds = ['tags', 'clients'] as const;
+    await addRun(kinds, 20);
+    for (const entity of kinds) await copy(entity);
+    const events = webhookEvents.filter((event) => event.includes('TAG'));
+    const adopted = events.map((event) => ({ event, state: 'adopted', reason: null }) as const);
+    await saveEventFindings(live.mirror.orm, live.ref, adopted);
+    for (const entity of kinds) live.simulator.mutate(workspaceId, { entity, insert: 2 });
+    const due = await plan(true);
+    await readChanges(deps, { ...live.ref, delta: due?.delta ?? [], lookedAt: due?.lookedAt ?? 0 });
+    expect(await live.mirror.rows('select entity_type, missed from refresh_marks order by entity_type')).toEqual([
+      { entity_type: 'clients', missed: 0 },
+      { entity_type: 'tags', missed: 2 },
+    ]);
   });
 
   it('is noticed of a row that came and went within one window, of which no feed tells', async () => {

@@ -1,6 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
+import { isPushed, loadCoverage, saveFeedFindings } from '../db/coverage.ts';
 import { getInstallation } from '../db/installations.ts';
 import { findHeldFrom, lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
 import type { KindMarks } from '../db/refresh.ts';
@@ -138,9 +138,14 @@ export async function readChanges(
     const targets = await findTargets({ deps, ref, signal }, entity, nextFeedWindow(since, lookedAt));
     if (targets === null) overdue.push(entity);
     else {
-      for (const target of targets)
-        await deps.refetch({ ...ref, source: 'delta', maxWaitMs, ...(signal && { signal }) }, target);
-      await saveDeltaMark(deps.orm, ref, entity, lookedAt);
+      let changes = 0;
+      for (const target of targets) {
+        const reader = { ...ref, source: 'delta', maxWaitMs, ...(signal && { signal }) } as const;
+        const { changed, deleted } = await deps.refetch(reader, target);
+        changes += changed.length + deleted.length;
+      }
+      const missed = (await isPushed(deps.orm, ref, entity)) ? changes : 0;
+      await saveDeltaMark(deps.orm, ref, { entity, until: lookedAt, missed });
     }
   }
   return { overdue };

@@ -92,6 +92,7 @@ describe('the status', () => {
       lastFullScanAt: null,
       lastDeltaAt: null,
       lastEventAt: null,
+      missed: 0,
       runId: firstRun.runId,
       ratePerSecond: null,
       etaSeconds: null,
@@ -129,11 +130,22 @@ describe('the status', () => {
 
   it('says up to when the feeds were read for each kind, and when an event last came', async () => {
     await startRun(mirror.orm);
-    await saveDeltaMark(mirror.orm, owner, 'tags', Date.parse('2026-01-02T03:04:05.678Z'));
+    const until = Date.parse('2026-01-02T03:04:05.678Z');
+    await saveDeltaMark(mirror.orm, owner, { entity: 'tags', until, missed: 0 });
     await mirror.rows(`update refresh_marks set event_at = '2026-01-03T00:00:00Z'`);
     const marks = { lastDeltaAt: '2026-01-02T03:04:05.678Z', lastEventAt: '2026-01-03T00:00:00.000Z' };
     expect(await loadEntity('tags')).toMatchObject(marks);
     expect(await loadEntity('tasks')).toMatchObject({ lastDeltaAt: null, lastEventAt: null });
+  });
+
+  it('adds up the changes that no event told: those the feeds told and those that readings found', async () => {
+    await startRun(mirror.orm);
+    await saveDeltaMark(mirror.orm, owner, { entity: 'tags', until: 1, missed: 2 });
+    await saveDeltaMark(mirror.orm, owner, { entity: 'tags', until: 2, missed: 3 });
+    await settle('tags', { state: 'read', complete: true, reason: null, missed: 4 });
+    await startRun(mirror.orm, { runId: 'run-2' });
+    expect(await loadEntity('tags')).toMatchObject({ missed: 9 });
+    expect(await loadEntity('tasks')).toMatchObject({ missed: 0 });
   });
 
   it.each<[string, number, () => Promise<unknown>]>([

@@ -29,6 +29,7 @@ interface EntityRow {
   readonly lastFullScanAt: string | null;
   readonly lastDeltaAt: string | null;
   readonly lastEventAt: string | null;
+  readonly missed: number;
   readonly pages: number;
   readonly rows: number;
   /** Rows of the reading under way, which may not be the first one of the run. */
@@ -52,7 +53,8 @@ const entitiesSql = `with latest as (
     e.last_error as "lastError", e.last_error_code as "lastErrorCode",
     (select max(s.finished_at) from bootstrap_endpoints s
       where s.workspace_id = $1 and s.entity = e.entity and s.complete) as "lastFullScanAt",
-    m.delta_until as "lastDeltaAt", m.event_at as "lastEventAt", l.pages, l.rows, l.reading, l.requests, l.lists as "listsDone",
+    m.delta_until as "lastDeltaAt", m.event_at as "lastEventAt", (m.missed + (select coalesce(sum(s.missed), 0)
+      from bootstrap_endpoints s where s.workspace_id = $1 and s.entity = e.entity))::int as missed, l.pages, l.rows, l.reading, l.requests, l.lists as "listsDone",
     extract(epoch from coalesce(e.finished_at, clock_timestamp()) - e.started_at)::float8 as seconds,
     (select p.stored from latest p where p.entity = $3::jsonb->>e.entity) as "listsTotal"
   from latest e, lateral (
@@ -60,7 +62,7 @@ const entitiesSql = `with latest as (
       sum((cursor#>>'{tally,lists}')::int)::int as lists,
       sum((cursor#>>'{tally,rows}')::int + (cursor#>>'{list,rows}')::int)::int as reading
     from bootstrap_loops where workspace_id = $1 and run_id = e.run_id and entity = e.entity) l, lateral (
-    select max(delta_until) as delta_until, max(event_at) as event_at
+    select max(delta_until) as delta_until, max(event_at) as event_at, coalesce(sum(missed), 0) as missed
     from refresh_marks where workspace_id = $1 and entity_type = e.entity) m`;
 
 /** The lowest of what the deployment, the workspace and the run under way allow. */
@@ -136,6 +138,7 @@ function presentEntity(row: EntityRow): EntityStatus {
     lastFullScanAt: toIso(row.lastFullScanAt),
     lastDeltaAt: toIso(row.lastDeltaAt),
     lastEventAt: toIso(row.lastEventAt),
+    missed: row.missed,
   };
 }
 

@@ -44,6 +44,8 @@ const BootstrapEndpointSchema = defineEntity({
     expected: p.integer().nullable(),
     /** Distinct rows seen, counted when the reading ended. */
     stored: p.integer().nullable(),
+    /** Changes of a pushed kind that the reading found and no event had told. */
+    missed: p.integer().nullable(),
     complete: p.boolean().nullable(),
     evidence: p.text().$type<Evidence>().nullable(),
     reason: p.text().nullable(),

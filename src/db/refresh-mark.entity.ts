@@ -14,6 +14,8 @@ const RefreshMarkSchema = defineEntity({
     deltaUntil: p.datetime(6).nullable(),
     /** When an event last made us fetch something of this kind. */
     eventAt: p.datetime(6).nullable(),
+    /** Changes of a pushed kind that the feeds told and no event had. */
+    missed: p.integer().default(0),
   },
 });
 

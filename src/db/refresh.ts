@@ -97,22 +97,29 @@ export async function saveCaughtUp(orm: MikroORM, ref: InstallationRef, at: numb
   );
 }
 
-/** Notes up to when the feeds were read for a kind; epoch milliseconds. Nothing is noted of an installation that is gone. */
+interface DeltaMark {
+  readonly entity: EntityType;
+  /** Up to when the feeds were read, in epoch milliseconds. */
+  readonly until: number;
+  /** Changes that no event had told. */
+  readonly missed: number;
+}
+
+/** Notes how far the feeds were read for a kind. Nothing is noted of an installation that is gone. */
 export async function saveDeltaMark(
   orm: MikroORM,
   { workspaceId, addonId }: InstallationRef,
-  entity: EntityType,
-  until: number,
+  { entity, until, missed }: DeltaMark,
 ): Promise<void> {
   await withWorkspace(orm, workspaceId, (em) =>
     query(
       em,
-      `insert into refresh_marks as m (workspace_id, addon_id, entity_type, delta_until)
-       select workspace_id, addon_id, $3, to_timestamp($4::float8 / 1000) from installations
+      `insert into refresh_marks as m (workspace_id, addon_id, entity_type, delta_until, missed)
+       select workspace_id, addon_id, $3, to_timestamp($4::float8 / 1000), $5::int from installations
        where workspace_id = $1 and addon_id = $2
        on conflict (workspace_id, addon_id, entity_type) do update set
-         delta_until = greatest(m.delta_until, excluded.delta_until)`,
-      [workspaceId, addonId, entity, until],
+         delta_until = greatest(m.delta_until, excluded.delta_until), missed = m.missed + excluded.missed`,
+      [workspaceId, addonId, entity, until, missed],
     ),
   );
 }

@@ -124,6 +124,7 @@ export interface EntityOutcome {
   readonly reason: string | null;
   readonly expected?: number;
   readonly stored?: number;
+  readonly missed?: number;
   readonly evidence?: Evidence;
   readonly lastErrorCode?: ErrorCode;
 }

@@ -6,6 +6,7 @@ import { saveGone } from './observations.ts';
 import { saveOutcome } from './runs.ts';
 import { withWorkspace } from './orm.ts';
 import {
+  countChanged,
   dropOlderPages,
   loadFindings,
   loadStates,
@@ -39,6 +40,28 @@ const living = async () =>
     await mirror.rows('select entity_type, entity_id from workspace_data where deleted_at is null order by entity_id')
   ).map((row) => row['entity_id']);
 const find = (ref: typeof tags | typeof later = tags) => loadFindings(mirror.orm, ref);
+
+it('what a reading changed is counted, but for the first one, and for what others changed meanwhile', async () => {
+  const read = async (ref: typeof tags | typeof later) => {
+    await withWorkspace(mirror.orm, ref.workspaceId, (em) =>
+      saveOutcome(em, ref, { state: 'read', complete: true, reason: null }),
+    );
+    return countChanged(mirror.orm, ref);
+  };
+  await mirror.rows('update bootstrap_endpoints set started_at = clock_timestamp()');
+  await store(tags, 'a', 'b', 'c', 'd');
+  expect(await read(tags)).toBe(0);
+
+  await startRun(mirror.orm, { runId: 'run-2' });
+  await mirror.rows(`update bootstrap_endpoints set started_at = clock_timestamp() where run_id = 'run-2'`);
+  const rows = ['a', 'b', 'e'].map((id) => ({ id, hash: id === 'b' ? 'changed' : id }));
+  await storePage(mirror.orm, later, rows);
+  const at = { workspaceId: owner.workspaceId, entity: 'tags', observedAt: new Date().toISOString() } as const;
+  await saveGone(mirror.orm, { ...at, source: 'event' }, ['c']);
+  await markUnseenDeleted(mirror.orm, later, null);
+  // b changed, e is new, d is gone.
+  expect(await read(later)).toBe(3);
+});
 
 describe('the findings of a run', () => {
   it('are the tallies of all loops and how the run was meant', async () => {

@@ -101,6 +101,21 @@ export async function markUnseenDeleted(
   });
 }
 
+/** Rows that the reading changed; 0 for the first reading of all, which changes everything. */
+export async function countChanged(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<number> {
+  const [row] = await withWorkspace(orm, workspaceId, (em) =>
+    query<{ changed: number }>(
+      em,
+      `select count(*)::int as changed from bootstrap_endpoints e join workspace_data d
+         on d.workspace_id = $1 and d.entity_type = $3 and d.source = 'scan' and d.changed_at >= e.started_at
+       where e.workspace_id = $1 and e.run_id = $2 and e.entity = $3 and exists (select from bootstrap_endpoints b
+         where b.workspace_id = $1 and b.run_id <> $2 and b.entity = $3 and b.complete)`,
+      [workspaceId, runId, entity],
+    ),
+  );
+  return row?.changed ?? 0;
+}
+
 /** On tables that Postgres has no statistics of yet it would compare every id seen with every row: n² instead of n. */
 const avoidNestedLoops = (em: EntityManager): Promise<unknown> => query(em, 'set local enable_nestloop = off');
 

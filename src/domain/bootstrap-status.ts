@@ -47,6 +47,8 @@ export interface EntityStatus {
   readonly lastDeltaAt: string | null;
   /** When a webhook last had it fetched again; null: never. ISO 8601 in UTC. */
   readonly lastEventAt: string | null;
+  /** Changes that were found by the feeds or by reading it again although events should have told of them. */
+  readonly missed: number;
 }
 
 /** The rows of a kind as people count them. */

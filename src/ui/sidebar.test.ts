@@ -16,6 +16,7 @@ const running = buildStatus([
     ratePerSecond: 42,
     lastFullScanAt: new Date(Date.now() - 36 * 3_600_000).toISOString(),
     lastDeltaAt: new Date(Date.now() - 600_000).toISOString(),
+    missed: 12,
     lastEventAt: new Date(Date.now() - 120_000).toISOString(),
   }),
 ]);
@@ -86,7 +87,7 @@ describe('the page of a run', () => {
       '42',
       '–',
       '–',
-      'yesterday\n\nChanges read 10 min. ago\n\nLast event 2 min. ago',
+      'yesterday\n\nChanges read 10 min. ago\n\nLast event 2 min. ago\n\nChanges found that no event told: 12',
       'Read againSkip',
     ]);
     const bar = row.getByRole('progressbar');

@@ -20,6 +20,7 @@ export const buildEntityStatus = (given: Partial<EntityStatus>): EntityStatus =>
   lastFullScanAt: null,
   lastDeltaAt: null,
   lastEventAt: null,
+  missed: 0,
   ...given,
 });
 

@@ -28,6 +28,6 @@ export async function addWebhookRows(orm: MikroORM, { workspaceId, addonId }: In
   });
   await saveEventFindings(orm, { workspaceId, addonId }, [{ event: 'NEW_TAG', state: 'adopted', reason: null }]);
   await lookAtFreshness(orm, { workspaceId, addonId }, null);
-  await saveDeltaMark(orm, { workspaceId, addonId }, 'tags', now.getTime());
+  await saveDeltaMark(orm, { workspaceId, addonId }, { entity: 'tags', until: now.getTime(), missed: 0 });
   await saveFeedFindings(orm, { workspaceId, addonId }, [{ feed: 'created', state: 'works', reason: null }]);
 }

@@ -17,7 +17,7 @@ interface EntityRowProps {
 /** How far one kind of data is, whether it is complete, how fresh it is, and what can be done with it. */
 export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
   const format = useFormat();
-  const { entity, lastFullScanAt: scannedAt, lastDeltaAt, lastEventAt } = status;
+  const { entity, lastFullScanAt: scannedAt, lastDeltaAt, lastEventAt, missed } = status;
   const name = entityNames[entity];
 
   return (
@@ -58,6 +58,7 @@ export function EntityRow({ status, run, now, onAsk }: EntityRowProps) {
             Last event <Ago at={lastEventAt} now={now} />
           </p>
         )}
+        {missed > 0 && <p className="muted note">Changes found that no event told: {format.count(missed)}</p>}
       </td>
       <td className="action">
         {(['restartEntity', 'skipEntity'] as const)
