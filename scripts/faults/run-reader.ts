@@ -5,6 +5,8 @@ export interface RunRow {
   readonly runId: string;
   readonly status: RunStatus;
   readonly isFinished: boolean;
+  /** Begun by the refresh, and not by an install or a person. */
+  readonly isRefresh: boolean;
 }
 
 interface LoopRow {
@@ -38,7 +40,8 @@ export function createRunReader(stack: Stack, workspaceId: string, until: Until)
   }
 
   const runs = (): Promise<RunRow[]> =>
-    ask(`select run_id as "runId", status, finished_at is not null as "isFinished" from bootstrap_jobs
+    ask(`select run_id as "runId", status, finished_at is not null as "isFinished",
+      request_id like 'refresh-%' as "isRefresh" from bootstrap_jobs
       where workspace_id = $1 order by started_at desc`);
 
   async function pages(): Promise<number> {
