@@ -184,66 +184,86 @@ describe('the add-on is installed again', () => {
     ]);
   }
 
-  it.concurrent('while the old one is being removed', async () => {
-    const old = await install(workspace(1));
-    await waitForEnd(addon, old.workspaceId);
-    expect((await remove(old)).status).toBe(204);
-    const installed = await install(workspace(1));
-    expect(await statusOf(installed)).toBe('active');
-    await expectReplaced(old, installed);
-  }, 240_000);
+  it.concurrent(
+    'while the old one is being removed',
+    async () => {
+      const old = await install(workspace(1));
+      await waitForEnd(addon, old.workspaceId);
+      expect((await remove(old)).status).toBe(204);
+      const installed = await install(workspace(1));
+      expect(await statusOf(installed)).toBe('active');
+      await expectReplaced(old, installed);
+    },
+    240_000,
+  );
 
-  it.concurrent('before the old one is deleted, in the middle of its copy; the DELETED comes late', async () => {
-    const old = await installSlowly(workspace(2));
-    await remove(old, { deliver: false });
-    const installed = await install(workspace(2));
-    await untilStatus(installed, 'active');
-    expect((await remove(old)).status).toBe(204);
-    await expectReplaced(old, installed);
-  }, 240_000);
+  it.concurrent(
+    'before the old one is deleted, in the middle of its copy; the DELETED comes late',
+    async () => {
+      const old = await installSlowly(workspace(2));
+      await remove(old, { deliver: false });
+      const installed = await install(workspace(2));
+      await untilStatus(installed, 'active');
+      expect((await remove(old)).status).toBe(204);
+      await expectReplaced(old, installed);
+    },
+    240_000,
+  );
 
-  it.concurrent('and the DELETED of the old one is lost', async () => {
-    const old = await install(workspace(3));
-    await waitForEnd(addon, old.workspaceId);
-    await remove(old, { deliver: false });
-    const installed = await install(workspace(3));
-    await expectReplaced(old, installed);
-    expect((await sendInstalled(old)).status).toBe(409);
-  }, 240_000);
+  it.concurrent(
+    'and the DELETED of the old one is lost',
+    async () => {
+      const old = await install(workspace(3));
+      await waitForEnd(addon, old.workspaceId);
+      await remove(old, { deliver: false });
+      const installed = await install(workspace(3));
+      await expectReplaced(old, installed);
+      expect((await sendInstalled(old)).status).toBe(409);
+    },
+    240_000,
+  );
 
-  it.concurrent('by fifty calls at once, which are one', async () => {
-    const old = await install(workspace(4));
-    await remove(old);
-    await expectNoTrace(old);
-    const installed = await install(workspace(4));
-    const answers = await Promise.all(Array.from({ length: 50 }, () => sendInstalled(installed)));
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
-    await expectReplaced(old, installed);
-  }, 240_000);
+  it.concurrent(
+    'by fifty calls at once, which are one',
+    async () => {
+      const old = await install(workspace(4));
+      await remove(old);
+      await expectNoTrace(old);
+      const installed = await install(workspace(4));
+      const answers = await Promise.all(Array.from({ length: 50 }, () => sendInstalled(installed)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+      await expectReplaced(old, installed);
+    },
+    240_000,
+  );
 
-  it.concurrent('by the same INSTALLED with another token, which takes effect when Clockify accepts it', async () => {
-    const { simulator } = addon;
-    const installed = await install(workspace(5));
-    const { workspaceId, addonId } = installed;
-    const digestOf = async () =>
-      (await rows(`select token_digest from installations where addon_id = '${addonId}'`))[0];
-    const before = await digestOf();
-    const isSettled = async (): Promise<boolean> =>
-      (await rows(`select from installations where addon_id = '${addonId}' and pending_token is null`)).length === 1;
+  it.concurrent(
+    'by the same INSTALLED with another token, which takes effect when Clockify accepts it',
+    async () => {
+      const { simulator } = addon;
+      const installed = await install(workspace(5));
+      const { workspaceId, addonId } = installed;
+      const digestOf = async () =>
+        (await rows(`select token_digest from installations where addon_id = '${addonId}'`))[0];
+      const before = await digestOf();
+      const isSettled = async (): Promise<boolean> =>
+        (await rows(`select from installations where addon_id = '${addonId}' and pending_token is null`)).length === 1;
 
-    const dead = simulator.mintToken('installation', workspaceId, { addonId, claims: { user: 'f'.repeat(24) } });
-    expect((await sendInstalled(installed, dead)).status).toBe(204);
-    await waitUntil(isSettled, 60_000);
-    expect(await digestOf()).toEqual(before);
+      const dead = simulator.mintToken('installation', workspaceId, { addonId, claims: { user: 'f'.repeat(24) } });
+      expect((await sendInstalled(installed, dead)).status).toBe(204);
+      await waitUntil(isSettled, 60_000);
+      expect(await digestOf()).toEqual(before);
 
-    const living = simulator.mintToken('installation', workspaceId, { addonId, claims: { iat: 1_700_000_000 } });
-    expect((await sendInstalled(installed, living)).status).toBe(204);
-    await waitUntil(
-      async () => (await isSettled()) && (await digestOf())?.['token_digest'] !== before?.['token_digest'],
-    );
-    expect(await statusOf(installed)).toBe('active');
-    await expectEqualCopy(workspaceId);
-  }, 240_000);
+      const living = simulator.mintToken('installation', workspaceId, { addonId, claims: { iat: 1_700_000_000 } });
+      expect((await sendInstalled(installed, living)).status).toBe(204);
+      await waitUntil(
+        async () => (await isSettled()) && (await digestOf())?.['token_digest'] !== before?.['token_digest'],
+      );
+      expect(await statusOf(installed)).toBe('active');
+      await expectEqualCopy(workspaceId);
+    },
+    240_000,
+  );
 });
 
 describe('Clockify refuses the token, and said no DELETED', () => {
