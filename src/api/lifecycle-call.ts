@@ -1,14 +1,14 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { SettingValues } from '../db/installation.entity.ts';
 import { applyDeleted, applyInstalled, applySettingsUpdated, applyStatusChanged } from '../db/lifecycle.ts';
-import type { Effect, InstalledCall } from '../db/lifecycle.ts';
+import type { Effect, InstalledCall, Told } from '../db/lifecycle.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 
 /** A verified lifecycle call as plain data, so that it can wait in the spool. */
 export type LifecycleCall = { readonly requestId: string } & (
   | ({ readonly event: 'installed' } & InstalledCall)
-  | ({ readonly event: 'status-changed'; readonly status: 'active' | 'inactive' } & InstallationRef)
-  | ({ readonly event: 'settings-updated'; readonly values: SettingValues } & InstallationRef)
+  | ({ readonly event: 'status-changed'; readonly status: 'active' | 'inactive' } & Told)
+  | ({ readonly event: 'settings-updated'; readonly values: SettingValues } & Told)
   | ({ readonly event: 'deleted' } & InstallationRef)
 );
 

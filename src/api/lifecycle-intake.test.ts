@@ -127,6 +127,19 @@ test('a spooled call that cannot be stored or opened is set aside, and the next 
   expect((await readdir(directory)).filter((name) => name.endsWith('.damaged'))).toHaveLength(2);
 });
 
+test('a spooled call that fails for a passing reason waits on, though the database answers again by then', async () => {
+  isAway = true;
+  const intake = createIntake();
+  for (const id of ['1', '2']) await intake.submit(call(id));
+  isAway = false;
+  refuse = () => new Error('Connection terminated due to connection timeout');
+  expect(await intake.drain()).toBe(false);
+  expect(await spooled()).toHaveLength(2);
+  refuse = () => undefined;
+  expect(await intake.drain()).toBe(true);
+  expect(applied).toEqual(['1', '2']);
+});
+
 test('many drains at once store each call once', async () => {
   isAway = true;
   const intake = createIntake();

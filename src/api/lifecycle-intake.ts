@@ -2,6 +2,7 @@ import { AddonError } from '../domain/errors.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { Spool, SpoolEntry } from '../platform/spool.ts';
 import type { LifecycleCall } from './lifecycle-call.ts';
+import { mayPass } from './storage.ts';
 
 export interface LifecycleIntakeDeps {
   readonly apply: (call: LifecycleCall) => Promise<unknown>;
@@ -43,7 +44,8 @@ export function createLifecycleIntake({ apply, ping, spool, log, onStored, patie
     } catch (error) {
       if (error instanceof AddonError) {
         log.warn({ code: error.code, event: call.event, requestId: call.requestId }, 'spooled lifecycle call refused');
-      } else if (await isAway()) {
+      } else if (mayPass(error) || (await isAway())) {
+        log.warn({ err: error, event: call.event }, 'spooled lifecycle call waits on');
         return false;
       } else {
         log.error({ err: error, event: call.event, entry: entry.id }, 'spooled lifecycle call set aside');

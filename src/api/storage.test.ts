@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { AddonError } from '../domain/errors.ts';
-import { fromStorage } from './storage.ts';
+import { fromStorage, mayPass } from './storage.ts';
 
 const withCode = (code: string) => Object.assign(new Error('x'), { code });
 
@@ -27,4 +27,19 @@ test.each<[string, Error]>([
   ['our own refusal', new AddonError('not_found', 'No.')],
 ])('%s stays what it is', async (_, error) => {
   await expect(fromStorage(Promise.reject(error))).rejects.toBe(error);
+});
+
+test.each<[string, Error, boolean]>([
+  ['a cut connection', new Error('Connection terminated unexpectedly'), true],
+  ['a statement that took too long', withCode('57014'), true],
+  ['a lock that did not come', withCode('55P03'), true],
+  ['a deadlock', withCode('40P01'), true],
+  ['a column that a migration will add', withCode('42703'), true],
+  ['a deadlock inside another error', new Error('driver', { cause: withCode('40P01') }), true],
+  ['a value the database does not take', withCode('22021'), false],
+  ['a violated key', withCode('23505'), false],
+  ['too complex a statement', withCode('54001'), false],
+  ['a bug', new TypeError('x is not a function'), false],
+])('%s may pass with a later try: %p', (_, error, expected) => {
+  expect(mayPass(error)).toBe(expected);
 });

@@ -21,6 +21,19 @@ function isAway(error: unknown): boolean {
   return awayCodes.test(String(code)) || awayMessages.test(String(message)) || isAway(cause);
 }
 
+/** Whether the same may be stored with a later try: the database did not refuse what it was given. */
+export function mayPass(error: unknown): boolean {
+  if (isAway(error)) return true;
+  const code = findSqlState(error);
+  return code !== null && !/^(22|23|54)/.test(code);
+}
+
+function findSqlState(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, cause } = error as { code?: unknown; cause?: unknown };
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : findSqlState(cause);
+}
+
 /** Of PostgreSQL: values it does not take, constraints, deadlocks, too complex. */
 const dataCodes = /^(22|23|40|54)[0-9A-Z]{3}$/;
 

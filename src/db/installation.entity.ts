@@ -52,6 +52,9 @@ const InstallationSchema = defineEntity({
     installedAt: p.datetime(),
     updatedAt: p.datetime(),
     lastBootstrapAt: p.datetime().nullable(),
+    /** When the calls came that its status and its settings are of: an older one that was stored late changes neither. */
+    statusToldAt: p.datetime(6).nullable(),
+    settingsToldAt: p.datetime(6).nullable(),
     /** When it became `delete_pending` or `suspect`: the time to purge counts from here. */
     doubtedAt: p.datetime().nullable(),
     /** Until then somebody works on its webhooks. */

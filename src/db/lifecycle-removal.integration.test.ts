@@ -130,7 +130,9 @@ describe('a suspect', () => {
   });
 
   it('is none when Clockify says that it switched the add-on off', async () => {
-    expect(await applyStatusChanged(mirror.orm, { ...owner, status: 'inactive' }, 'r')).toBe('changed');
+    expect(
+      await applyStatusChanged(mirror.orm, { ...owner, toldAt: '2026-01-01T00:00:01Z', status: 'inactive' }, 'r'),
+    ).toBe('changed');
     expect(await mirror.rows('select status, doubted_at from installations')).toEqual([
       { status: 'inactive', doubted_at: null },
     ]);
@@ -138,7 +140,9 @@ describe('a suspect', () => {
   });
 
   it('is asked again, and not believed, when it is said to be on', async () => {
-    expect(await applyStatusChanged(mirror.orm, { ...owner, status: 'active' }, 'r')).toBe('changed');
+    expect(
+      await applyStatusChanged(mirror.orm, { ...owner, toldAt: '2026-01-01T00:00:02Z', status: 'active' }, 'r'),
+    ).toBe('changed');
     expect(await statuses()).toEqual({ [owner.addonId]: 'suspect' });
     expect(await lastEvents(2)).toEqual(['suspected old', 'suspected old']);
   });

@@ -178,8 +178,8 @@ describe('INSTALLED', () => {
 });
 
 describe('STATUS_CHANGED', () => {
-  const change = (status: 'active' | 'inactive', owner = ref) =>
-    applyStatusChanged(orm, { ...owner, status }, 'request-2');
+  const change = (status: 'active' | 'inactive', owner = ref, toldAt = '2026-01-01T00:00:00Z') =>
+    applyStatusChanged(orm, { ...owner, toldAt, status }, 'request-2');
 
   it('switches off and on; a repeat is a no-op', async () => {
     await install(ref);
@@ -192,6 +192,15 @@ describe('STATUS_CHANGED', () => {
       { event: 'status-changed', payload: { requestId: 'request-2', status: 'inactive' } },
       { event: 'status-changed', payload: { requestId: 'request-2', status: 'active' } },
     ]);
+  });
+
+  it('has no effect when it came before the one in force and is stored after it', async () => {
+    await install(ref);
+    const [earlier, later] = ['2026-01-01T00:00:01.001Z', '2026-01-01T00:00:01.002Z'];
+    expect(await change('active', ref, later)).toBe('unchanged');
+    expect(await changesNothing(() => change('inactive', ref, earlier))).toBe('unchanged');
+    expect(await statuses()).toEqual({ [addonId]: 'active' });
+    expect(await change('inactive', ref, later)).toBe('changed');
   });
 
   it.each([newer, stranger])('is refused for the unknown installation %j', async (unknown) => {
@@ -207,8 +216,8 @@ describe('STATUS_CHANGED', () => {
 });
 
 describe('SETTINGS_UPDATED', () => {
-  const update = (values: Record<string, string | number | boolean>, owner = ref) =>
-    applySettingsUpdated(orm, { ...owner, values }, 'request-3');
+  const update = (values: Record<string, string | number | boolean>, owner = ref, toldAt = '2026-01-01T00:00:00Z') =>
+    applySettingsUpdated(orm, { ...owner, toldAt, values }, 'request-3');
 
   it('merges by id; the same values again are a no-op', async () => {
     await install(ref);
@@ -219,6 +228,14 @@ describe('SETTINGS_UPDATED', () => {
     ]);
     expect(await changesNothing(() => update({ logging_level: 'debug' }))).toBe('unchanged');
     expect(await changesNothing(() => update({}))).toBe('unchanged');
+  });
+
+  it('has no effect when it came before the one in force and is stored after it', async () => {
+    await install(ref);
+    await update({ logging_level: 'debug' }, ref, '2026-01-01T00:00:02Z');
+    const late = () => update({ logging_level: 'info' }, ref, '2026-01-01T00:00:01Z');
+    expect(await changesNothing(late)).toBe('unchanged');
+    expect(await rows('select settings from installations')).toEqual([{ settings: { logging_level: 'debug' } }]);
   });
 
   it('is refused for an unknown and for a removed installation', async () => {

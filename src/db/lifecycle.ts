@@ -58,17 +58,26 @@ export function applyInstalled(
   });
 }
 
+/** A change that Clockify told us of; while the database is away it waits, and others overtake it. */
+export interface Told extends InstallationRef {
+  /** When the call came. ISO 8601. */
+  readonly toldAt: string;
+}
+
 /**
  * Switches an installation on or off. A suspect that was switched off is none: that is why its token was refused. One
- * that is said to be on is asked again. Throws `not_found`, and `conflict` when it is not in use.
+ * that is said to be on is asked again. What came before the call in force has no effect. Throws `not_found`, and
+ * `conflict` when it is not in use.
  */
 export function applyStatusChanged(
   orm: MikroORM,
-  { status, ...ref }: InstallationRef & { readonly status: 'active' | 'inactive' },
+  { status, toldAt, ...ref }: Told & { readonly status: 'active' | 'inactive' },
   requestId: string,
 ): Promise<Effect> {
   return changeInstallation(orm, ref, async (em, existing) => {
     const installation = required(existing);
+    if (isOlder(toldAt, installation.statusToldAt)) return 'unchanged';
+    installation.statusToldAt = new Date(toldAt);
     if (installation.status === status) return 'unchanged';
     if (installation.status === 'suspect' && status === 'active') {
       await addOutboxMessage(em, { ...refOf(ref), event: 'suspected', payload: { requestId } });
@@ -83,15 +92,20 @@ export function applyStatusChanged(
   });
 }
 
-/** Merges settings by their id. Throws `not_found`, and `conflict` for a removed installation. */
+const isOlder = (toldAt: string, inForce: Date | null | undefined): boolean =>
+  inForce !== null && inForce !== undefined && Date.parse(toldAt) < inForce.getTime();
+
+/** Merges settings by their id. What came before the call in force has no effect. Throws `not_found`, and `conflict` for a removed installation. */
 export function applySettingsUpdated(
   orm: MikroORM,
-  { values, ...ref }: InstallationRef & { readonly values: SettingValues },
+  { values, toldAt, ...ref }: Told & { readonly values: SettingValues },
   requestId: string,
 ): Promise<Effect> {
   return changeInstallation(orm, ref, async (em, existing) => {
     const installation = required(existing);
     if (ended.includes(installation.status)) throw new AddonError('conflict', 'The installation was removed.');
+    if (isOlder(toldAt, installation.settingsToldAt)) return 'unchanged';
+    installation.settingsToldAt = new Date(toldAt);
     if (Object.entries(values).every(([id, value]) => isSame(installation.settings[id], value))) return 'unchanged';
     Object.assign(installation, { settings: { ...installation.settings, ...values }, updatedAt: new Date() });
     await addOutboxMessage(em, { ...refOf(ref), event: 'settings-updated', payload: { requestId } });

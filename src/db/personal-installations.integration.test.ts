@@ -73,13 +73,15 @@ describe('a personal key', () => {
   });
 });
 
+const toldAt = '2026-01-01T00:00:00Z';
+
 describe('a copy made with a personal key', () => {
   beforeEach(async () => void (await savePersonalInstallation(mirror.orm, access)));
 
   it.each<[string, () => Promise<unknown>]>([
     ['INSTALLED of an add-on', () => install(mirror.orm)],
     ['INSTALLED under its own id', () => install(mirror.orm, ref)],
-    ['STATUS_CHANGED', () => applyStatusChanged(mirror.orm, { ...ref, status: 'inactive' }, 'request-1')],
+    ['STATUS_CHANGED', () => applyStatusChanged(mirror.orm, { ...ref, toldAt, status: 'inactive' }, 'request-1')],
     ['DELETED', () => applyDeleted(mirror.orm, ref, 'request-1')],
     ['DELETED of an add-on', () => applyDeleted(mirror.orm, owner, 'request-1')],
   ])('is not touched by %s', async (_, apply) => {

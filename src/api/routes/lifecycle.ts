@@ -65,7 +65,8 @@ export function lifecycleRoutes(deps: LifecycleRoutesDeps): Router<State> {
   accept('status-changed', ({ json, claims, requestId }) => {
     const { status, ...ref } = parse(statusChangedPayloadSchema, json);
     assertSameInstallation(claims, ref);
-    return { event: 'status-changed', requestId, ...ref, status: status === 'ACTIVE' ? 'active' : 'inactive' };
+    const told = { ...ref, toldAt: new Date().toISOString() };
+    return { event: 'status-changed', requestId, ...told, status: status === 'ACTIVE' ? 'active' : 'inactive' };
   });
 
   accept('settings-updated', ({ json, claims, requestId, log }) => {
@@ -73,7 +74,7 @@ export function lifecycleRoutes(deps: LifecycleRoutesDeps): Router<State> {
     assertSameInstallation(claims, ref);
     const { values, ignored } = parseSettings(manifest, settings);
     if (ignored.length > 0) log.warn({ ignored: ignored.join(' ') }, 'unknown settings ignored');
-    return { event: 'settings-updated', requestId, ...ref, values };
+    return { event: 'settings-updated', requestId, ...ref, toldAt: new Date().toISOString(), values };
   });
 
   accept('deleted', ({ json, claims, requestId }) => {
