@@ -248,3 +248,24 @@ test('a connection on which Temporal has fallen silent is given up, and the next
     await proxy.close();
   }
 });
+
+test('a connection that was taken in silence is given up, and the next call takes a new one', async () => {
+  const { address } = await testTemporal();
+  const proxy = await startFaultProxy([Number(address.split(':')[1])]);
+  proxy.setMode({ kind: 'silent' });
+  const other = createTemporalClient({ address: `127.0.0.1:${proxy.port}`, namespace: 'default', silenceMs: 500 });
+  const ask = (milliseconds: number) => askTemporal(other, milliseconds, () => other.workflowService.getSystemInfo({}));
+  try {
+    await expect(ask(250)).rejects.toMatchObject({ code: 'temporal_unavailable' });
+    proxy.setMode({ kind: 'open' });
+    await waitUntil(() =>
+      ask(1_000).then(
+        () => true,
+        () => false,
+      ),
+    );
+  } finally {
+    await other.connection.close();
+    await proxy.close();
+  }
+});

@@ -1,4 +1,12 @@
-import { Client, Connection, WorkflowUpdateRPCTimeoutOrCancelledError, isGrpcServiceError } from '@temporalio/client';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  Client,
+  Connection,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+} from '@temporalio/client';
+import type { ConnectionLike } from '@temporalio/client';
 import { AddonError } from '../domain/errors.ts';
 
 export interface TemporalOptions {
@@ -25,11 +33,57 @@ const buildChannelArgs = (silenceMs: number) => ({
  * SDK's retries outlive the deadline of their call, and even the connection. Whoever calls can ask again.
  */
 export function createTemporalClient({ address, namespace, silenceMs = 11_000 }: TemporalOptions): Client {
-  return new Client({
-    connection: Connection.lazy({ address, channelArgs: buildChannelArgs(silenceMs), interceptors: [] }),
-    namespace,
-  });
+  const options = { address, channelArgs: buildChannelArgs(silenceMs), interceptors: [] };
+  return new Client({ connection: createRenewedConnection(() => Connection.lazy(options), silenceMs), namespace });
 }
+
+/**
+ * gRPC waits for ever for a server that takes a connection and never says a word on it, so one on which calls ran out of
+ * time, and none had an answer for so long, is replaced by another.
+ */
+function createRenewedConnection(open: () => Connection, silenceMs: number): ConnectionLike {
+  /** A call stays on the connection that holds its deadline. */
+  const own = new AsyncLocalStorage<Connection>();
+  let current = open();
+  let answeredAt = Date.now();
+
+  function renew(silent: Connection): void {
+    if (silent !== current || Date.now() - answeredAt < silenceMs) return;
+    [current, answeredAt] = [open(), Date.now()];
+    void silent.close();
+  }
+
+  return {
+    get workflowService() {
+      return (own.getStore() ?? current).workflowService;
+    },
+    get operatorService() {
+      return (own.getStore() ?? current).operatorService;
+    },
+    get plugins() {
+      return current.plugins;
+    },
+    close: () => current.close(),
+    ensureConnected: () => current.ensureConnected(),
+    withMetadata: (metadata, work) => current.withMetadata(metadata, work),
+    withAbortSignal: (signal, work) => current.withAbortSignal(signal, work),
+    async withDeadline(deadline, work) {
+      const asked = current;
+      try {
+        const answer = await own.run(asked, () => asked.withDeadline(deadline, work));
+        answeredAt = Date.now();
+        return answer;
+      } catch (error) {
+        if (isDeadline(error)) renew(asked);
+        throw error;
+      }
+    },
+  };
+}
+
+/** The SDK wraps some gRPC errors; the cause tells. */
+const isDeadline = (error: unknown): boolean =>
+  isGrpcDeadlineError(error) || (error instanceof Error && error.cause !== undefined && isDeadline(error.cause));
 
 /** Runs calls that must be answered within so many milliseconds. Throws `temporal_unavailable` when Temporal is away. */
 export async function askTemporal<T>(client: Client, milliseconds: number, work: () => Promise<T>): Promise<T> {
