@@ -24,7 +24,15 @@ it.each(stored)(
 it('stores a run of every workflow', () => {
   const types = stored.map((name) => JSON.stringify(readHistory(name)).match(/"workflowType":\{"name":"(\w+)"/)?.[1]);
   expect(new Set(types)).toEqual(
-    new Set(['bootstrapWorkflow', 'entityWorkflow', 'installWorkflow', 'mailboxWorkflow', 'uninstallWorkflow']),
+    new Set([
+      'bootstrapWorkflow',
+      'entityWorkflow',
+      'installWorkflow',
+      'mailboxWorkflow',
+      'refreshWorkflow',
+      'retentionWorkflow',
+      'uninstallWorkflow',
+    ]),
   );
 });
 
