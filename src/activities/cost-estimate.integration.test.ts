@@ -39,8 +39,7 @@ let installed: InstallResult;
 
 beforeAll(async () => {
   [simulator, addon, mirror] = await Promise.all([createSimulator(), startReceivingAddon(), openTestMirror()]);
-  const timeouts = { idleMs: 1_500, totalMs: 10_000 };
-  client = createClockifyClient({ allowedDomains: [simulator.url], timeouts });
+  client = createClockifyClient({ allowedDomains: [simulator.url] });
   gateway = createGateway({ orm: mirror.orm, client, hourlyLimit: null });
   deps = {
     orm: mirror.orm,
