@@ -145,6 +145,13 @@ describe('what changed since the last reading', () => {
 });
 
 describe('nothing is due', () => {
+  it('of what only an installation before this one copied', async () => {
+    await addRun(['tags'], 20);
+    expect(await plan(true)).not.toBeNull();
+    await live.mirror.rows(`update bootstrap_jobs set addon_id = 'another'`);
+    expect(await plan(true)).toBeNull();
+  });
+
   it('before anything was copied', async () => {
     expect(await plan()).toBeNull();
   });

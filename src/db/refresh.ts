@@ -23,7 +23,7 @@ export interface RefreshLook {
   readonly hasRunUnderWay: boolean;
   /** The lowest of what the deployment allows and what was learned; null: none is known. */
   readonly requestsPerHour: number | null;
-  /** Empty while nothing was copied yet. */
+  /** Empty while it copied nothing yet, whatever an installation before it did. */
   readonly kinds: readonly KindMarks[];
 }
 
@@ -33,7 +33,7 @@ const kindsSql = `
 with latest as (
   select distinct on (e.entity) e.entity, e.run_id, e.started_at, e.finished_at, j.options
   from bootstrap_endpoints e join bootstrap_jobs j on j.workspace_id = e.workspace_id and j.run_id = e.run_id
-  where e.workspace_id = $1 and e.finished_at is not null order by e.entity, j.started_at desc)
+  where e.workspace_id = $1 and j.addon_id = $2 and e.finished_at is not null order by e.entity, j.started_at desc)
 select l.entity, l.options, ${inMs('coalesce(l.started_at, l.finished_at)')} as "scannedAt",
   ${inMs('m.delta_until')} as "deltaUntil",
   (select coalesce(sum(o.requests), 0)::int from bootstrap_loops o

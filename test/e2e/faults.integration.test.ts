@@ -146,7 +146,7 @@ describe('a contradiction takes the tick away and is named', () => {
 describe('a list that shows that it changed while it was read', () => {
   it('is read again, and is complete when it holds still', async () => {
     const { read, isEqual } = await readUnder('projects', { kind: 'rows-duplicated', operationId, rows: 2, times: 1 });
-    expect(read).toMatchObject({ complete: true, reason: null, rows: 250, pages: 14 });
+    expect(read).toMatchObject({ complete: true, reason: null, stored: 250, pages: 14 });
     expect(isEqual).toBe(true);
   }, 90_000);
 });

@@ -36,6 +36,8 @@ const requests = (): number => addon.simulator.ledger().requests;
 const install = (options: InstallOptions): Promise<InstallResult> =>
   addon.simulator.install(`${addon.baseUrl}/manifest`, options);
 const small = { profile: 'XS', plan: 'ENTERPRISE' } as const;
+/** Of runs: one that makes up for an absence may follow a copy. */
+const isNoRefresh = `request_id not like 'refresh-%'`;
 
 /** Resolves in the middle of a copy that has some way to go. */
 async function installSlowly(options: InstallOptions): Promise<InstallResult> {
@@ -143,7 +145,8 @@ describe('a DELETED that Clockify never sent', () => {
   it('costs no row: the copy goes on where it stood, although the worker dies right after', async () => {
     const installed = await installSlowly({ ...small, seed: 22 });
     const { workspaceId } = installed;
-    const runs = await rows(`select run_id from bootstrap_jobs where workspace_id = '${workspaceId}'`);
+    const copies = `select run_id from bootstrap_jobs where workspace_id = '${workspaceId}' and ${isNoRefresh}`;
+    const runs = await rows(copies);
     const [worker] = addon.workers;
     await worker?.stop('SIGKILL');
     expect((await addon.simulator.uninstall(workspaceId, { forged: true })).status).toBe(204);
@@ -151,7 +154,7 @@ describe('a DELETED that Clockify never sent', () => {
     await addon.startWorker();
     await untilStatus(installed, 'active');
     await expectEqualCopy(workspaceId);
-    expect(await rows(`select run_id from bootstrap_jobs where workspace_id = '${workspaceId}'`)).toEqual(runs);
+    expect(await rows(copies)).toEqual(runs);
     expect(addon.simulator.ledger(workspaceId).repeated.length).toBeLessThanOrEqual(8);
     expect(await readFile(join(addon.logs, 'worker-1.log'), 'utf8')).toContain('alarm: an installation');
   }, 240_000);
@@ -179,9 +182,8 @@ describe('the add-on is installed again', () => {
     expect(await rows(`select addon_id, status from installations where workspace_id = '${old.workspaceId}'`)).toEqual([
       { addon_id: installed.addonId, status: 'active' },
     ]);
-    expect(await rows(`select addon_id from bootstrap_jobs where workspace_id = '${old.workspaceId}'`)).toEqual([
-      { addon_id: installed.addonId },
-    ]);
+    const copies = `select addon_id from bootstrap_jobs where workspace_id = '${old.workspaceId}' and ${isNoRefresh}`;
+    expect(await rows(copies)).toEqual([{ addon_id: installed.addonId }]);
   }
 
   it.concurrent(
