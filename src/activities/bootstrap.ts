@@ -1,5 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { isPushed } from '../db/coverage.ts';
+import { loadCoverage } from '../db/coverage.ts';
 import { addOperatorAction } from '../db/operator-actions.ts';
 import type { NewOperatorAction } from '../db/operator-actions.ts';
 import { closeRun, fenceLoops, openRun, saveControl, saveOutcome, saveRate } from '../db/runs.ts';
@@ -21,6 +21,7 @@ import { buildPlan } from '../domain/bootstrap-plan.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
 import type { EntityState, RunStatus } from '../domain/bootstrap-status.ts';
 import { judgeCompleteness, judgeRun } from '../domain/completeness.ts';
+import { isPushed } from '../domain/coverage.ts';
 import type { EntityType } from '../domain/entities.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import { getReadingRule } from '../domain/reading-rules.ts';
@@ -147,7 +148,7 @@ async function settle(
   const livingParent = rule.parent?.isOutlived ? rule.parent.entity : null;
   if (verdict.complete) await markUnseenDeleted(orm, ref, findDeletionWindow(rule, findings), livingParent);
   if (ref.entity === 'workspace') await savePlanOfWorkspace(orm, ref);
-  const missed = (await isPushed(orm, ref, ref.entity)) ? await countChanged(orm, ref) : 0;
+  const missed = isPushed(await loadCoverage(orm, ref), ref.entity) ? await countChanged(orm, ref) : 0;
   await withWorkspace(orm, ref.workspaceId, (em) => saveOutcome(em, ref, { ...verdict, missed, state: 'read' }));
   await dropOlderPages(orm, ref);
   if (!verdict.complete) onIncomplete?.();

@@ -1,6 +1,6 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { isPushed, loadCoverage, saveFeedFindings } from '../db/coverage.ts';
+import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
 import { getInstallation } from '../db/installations.ts';
 import { findHeldFrom, lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
 import type { KindMarks } from '../db/refresh.ts';
@@ -8,6 +8,7 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import { findChanged, firstIdOf, nextFeedWindow } from '../domain/change-feeds.ts';
 import type { FeedWindow } from '../domain/change-feeds.ts';
 import type { InstallationRef } from '../domain/contract.ts';
+import { isPushed } from '../domain/coverage.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { RefetchTarget } from '../domain/refetch-target.ts';
@@ -134,6 +135,7 @@ export async function readChanges(
 ): Promise<ChangesRead> {
   const ref = { workspaceId, addonId };
   const overdue: EntityType[] = [];
+  const coverage = await loadCoverage(deps.orm, ref);
   for (const { entity, since } of delta) {
     const targets = await findTargets({ deps, ref, signal }, entity, nextFeedWindow(since, lookedAt));
     if (targets === null) overdue.push(entity);
@@ -144,7 +146,7 @@ export async function readChanges(
         const { changed, deleted } = await deps.refetch(reader, target);
         changes += changed.length + deleted.length;
       }
-      const missed = (await isPushed(deps.orm, ref, entity)) ? changes : 0;
+      const missed = isPushed(coverage, entity) ? changes : 0;
       await saveDeltaMark(deps.orm, ref, { entity, until: lookedAt, missed });
     }
   }

@@ -35,11 +35,9 @@ function findSqlState(error: unknown): string | null {
 }
 
 /** Of PostgreSQL: values it does not take, constraints, deadlocks, too complex. */
-const dataCodes = /^(22|23|40|54)[0-9A-Z]{3}$/;
+const dataCodes = /^(22|23|40|54)/;
 
 /** Whether the database refused what it was given: with other rows the same statement may well pass. */
 export function isDataFault(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false;
-  const { code, cause } = error as { code?: unknown; cause?: unknown };
-  return dataCodes.test(String(code)) || isDataFault(cause);
+  return dataCodes.test(findSqlState(error) ?? '');
 }

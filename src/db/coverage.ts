@@ -2,7 +2,6 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import { planCoverage } from '../domain/coverage.ts';
 import type { Coverage } from '../domain/coverage.ts';
-import type { EntityType } from '../domain/entities.ts';
 import { webhookEvents } from '../domain/webhook-events.ts';
 import { changeFeeds } from '../domain/webhook-states.ts';
 import type { EventFinding, EventLine, FeedFinding, FeedLine } from '../domain/webhook-states.ts';
@@ -37,12 +36,6 @@ export async function loadCoverage(orm: MikroORM, { workspaceId, addonId }: Inst
     return known === undefined ? { feed, state: null, reason: null, at: null } : { feed, ...toFinding(known) };
   });
   return { entities: planCoverage(events, feeds), events, feeds };
-}
-
-/** Whether events tell of the changes of a kind. */
-export async function isPushed(orm: MikroORM, ref: InstallationRef, entity: EntityType): Promise<boolean> {
-  const { entities } = await loadCoverage(orm, ref);
-  return entities.some((covered) => covered.entity === entity && covered.way === 'push');
 }
 
 function toFinding<State>({ state, reason, checkedAt }: Found<State>) {

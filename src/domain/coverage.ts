@@ -24,6 +24,10 @@ export interface Coverage {
   readonly feeds: readonly FeedLine[];
 }
 
+/** Whether events tell of the changes of a kind. */
+export const isPushed = ({ entities }: Coverage, entity: EntityType): boolean =>
+  entities.some((covered) => covered.entity === entity && covered.way === 'push');
+
 /** The kinds of which the feeds tell, by the names the feeds have for them. */
 export const feedTypeOf: Partial<Record<EntityType, string>> = {
   clients: 'CLIENTS',
