@@ -67,3 +67,31 @@ test('opaque secrets are cut by their name, by their type and by their place in 
   );
   expect(output).not.toContain('hunter2');
 });
+
+test.each<[string, object]>([
+  ['below other members', { a: { b: { c: { password: 'hunter2' } } } }],
+  ['in a list', { items: [{ secret: 'hunter2' }] }],
+  ['in another letter case', { Headers: { 'X-Addon-Token': 'hunter2' }, PASSWORD: 'hunter2' }],
+  ['of an error', { err: Object.assign(new Error('refused'), { request: { apiKey: 'hunter2' } }) }],
+  ['of an error under another name', { fault: Object.assign(new Error('refused'), { token: 'hunter2' }) }],
+  ['that is no text', { secret: { value: 'hunter2' } }],
+])('a member named like a secret is masked %s', (_, fields) => {
+  const output = capture((log) => log.error(fields, 'm')) + capture((log) => log.child(fields).error('m'));
+  expect(output).not.toContain('hunter2');
+  expect(output.match(/\[secret\]/g)?.length).toBeGreaterThanOrEqual(2);
+});
+
+test('an error keeps its type, its message, its stack and what it carries', () => {
+  const error = Object.assign(new TypeError('wrong', { cause: new Error('because') }), { code: '23505' });
+  const { err } = JSON.parse(capture((log) => log.error({ err: error }, 'm')));
+  expect(err).toMatchObject({ type: 'TypeError', message: 'wrong: because', code: '23505' });
+  expect(err.stack).toContain('logger.test.ts');
+});
+
+test('what points back at itself ends', () => {
+  const circle: Record<string, unknown> = { name: 'round' };
+  circle['self'] = circle;
+  expect(JSON.parse(capture((log) => log.info({ circle }, 'm')))).toMatchObject({
+    circle: { self: { name: 'round' } },
+  });
+});
