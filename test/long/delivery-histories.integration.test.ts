@@ -5,6 +5,7 @@ import { openHistoryPlayer } from '../support/history-player.ts';
 import type { HistoryPlayer } from '../support/history-player.ts';
 
 const all = 10_000;
+const toldEvery = 500;
 /** Each on a database and a Clockify of its own. */
 const players: HistoryPlayer[] = [];
 
@@ -16,8 +17,13 @@ afterAll(() => Promise.all(players.map((player) => player.close())));
 it(
   'ten thousand histories of deliveries all end at the truth',
   async () => {
+    let played = 0;
     const property = (player: HistoryPlayer) =>
-      fc.asyncProperty(history, async (steps) => expect(await player.play(steps)).toEqual([]));
+      fc.asyncProperty(history, async (steps) => {
+        expect(await player.play(steps)).toEqual([]);
+        played += 1;
+        if (played % toldEvery === 0) process.stderr.write(`${played} of ${all} histories ended at the truth\n`);
+      });
     const share = { numRuns: all / players.length, endOnFailure: true };
     await Promise.all(players.map((player) => fc.assert(property(player), share)));
     const deliveries = players.reduce((sum, player) => sum + player.tally().deliveries, 0);
