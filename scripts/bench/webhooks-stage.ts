@@ -9,6 +9,7 @@ import pg from 'pg';
 import { migrate } from '../../src/db/migrate.ts';
 import { buildWebhookPath, webhookEvents } from '../../src/domain/webhook-events.ts';
 import { addonKey, createTokenMint } from '../../test/support/token-mint.ts';
+import type { TokenOwner } from '../../test/support/token-mint.ts';
 import { ensureDatabase } from '../stack/ensure-database.ts';
 import { findFreePort } from '../stack/free-port.ts';
 import { spawnLeashed } from '../stack/leash.ts';
@@ -25,6 +26,8 @@ export type Variant = 'api' | 'baseline';
 
 export interface Stage {
   readonly targets: readonly LoadTarget[];
+  /** Installed workspaces, and a token of an admin of each. */
+  readonly viewers: readonly { readonly owner: TokenOwner; readonly token: string }[];
   readonly databaseUrl: () => string;
   /** As superuser: sees the rows of all workspaces. */
   count(sql: string, parameters?: readonly unknown[]): Promise<number>;
@@ -50,6 +53,7 @@ export async function openStage(installations: number): Promise<Stage> {
   const mint = createTokenMint();
   const generator = fork(join(import.meta.dirname, 'webhooks-load.ts'));
   const servers: LeashedProcess[] = [];
+  const owners = Array.from({ length: installations }, (_, index) => buildOwner(index));
 
   async function serve(variant: Variant): Promise<{ port: number; stop(): Promise<void> }> {
     const own = await findFreePort();
@@ -78,7 +82,7 @@ export async function openStage(installations: number): Promise<Stage> {
 
   async function installAll(): Promise<LoadTarget[]> {
     const api = await serve('api');
-    const targets = await install(api.port, mint, installations);
+    const targets = (await Promise.all(owners.map((owner) => install(api.port, mint, owner)))).flat();
     await api.stop();
     return targets;
   }
@@ -90,6 +94,7 @@ export async function openStage(installations: number): Promise<Stage> {
 
   return {
     targets,
+    viewers: owners.map((owner) => ({ owner, token: mint.user(owner) })),
     databaseUrl,
     serve,
     async count(sql, parameters = []) {
@@ -127,26 +132,30 @@ const buildEnv = (databaseUrl: string, pem: string, directory: string): NodeJS.P
   HOST: '127.0.0.1',
 });
 
-/** Installs the add-on in so many workspaces, each with a few webhooks. */
-async function install(port: number, mint: ReturnType<typeof createTokenMint>, count: number): Promise<LoadTarget[]> {
-  const targets: LoadTarget[] = [];
-  for (let index = 0; index < count; index += 1) {
-    const owner = { workspaceId: index.toString(16).padStart(24, '0'), addonId: index.toString(16).padStart(24, 'b') };
-    const hooks = webhookEvents.slice(0, eventsOfEach).map((event, iat) => {
-      return { event, path: buildWebhookPath(event), token: mint.webhook(owner, { iat: 1_700_000_000 + iat }) };
-    });
-    const answer = await fetch(`http://127.0.0.1:${port}/lifecycle/installed`, {
-      method: 'POST',
-      headers: { 'x-addon-lifecycle-token': mint.lifecycle(owner), 'content-type': 'application/json' },
-      body: JSON.stringify({
-        ...owner,
-        authToken: mint.installation(owner),
-        apiUrl: 'https://api.clockify.me/api',
-        webhooks: hooks.map(({ path, token }) => ({ path, authToken: token })),
-      }),
-    });
-    if (answer.status !== 204) throw new Error(`INSTALLED was answered with ${answer.status}`);
-    targets.push(...hooks.map((hook) => ({ ...hook, workspaceId: owner.workspaceId })));
-  }
-  return targets;
+const buildOwner = (index: number): TokenOwner => ({
+  workspaceId: index.toString(16).padStart(24, '0'),
+  addonId: index.toString(16).padStart(24, 'b'),
+});
+
+/** Installs the add-on with a few webhooks. */
+async function install(
+  port: number,
+  mint: ReturnType<typeof createTokenMint>,
+  owner: TokenOwner,
+): Promise<LoadTarget[]> {
+  const hooks = webhookEvents.slice(0, eventsOfEach).map((event, iat) => {
+    return { event, path: buildWebhookPath(event), token: mint.webhook(owner, { iat: 1_700_000_000 + iat }) };
+  });
+  const answer = await fetch(`http://127.0.0.1:${port}/lifecycle/installed`, {
+    method: 'POST',
+    headers: { 'x-addon-lifecycle-token': mint.lifecycle(owner), 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...owner,
+      authToken: mint.installation(owner),
+      apiUrl: 'https://api.clockify.me/api',
+      webhooks: hooks.map(({ path, token }) => ({ path, authToken: token })),
+    }),
+  });
+  if (answer.status !== 204) throw new Error(`INSTALLED was answered with ${answer.status}`);
+  return hooks.map((hook) => ({ ...hook, workspaceId: owner.workspaceId }));
 }
