@@ -1,9 +1,9 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { MirrorRow } from '../db/mirror.ts';
 import { saveSeen } from '../db/observations.ts';
-import type { MirrorSource } from '../db/workspace-data.entity.ts';
 import type { Catalogue } from '../domain/catalogue.ts';
 import type { InstallationRef } from '../domain/contract.ts';
+import type { MirrorSource } from '../domain/entity-history.ts';
 import { AddonError } from '../domain/errors.ts';
 import { firstPage, shrink } from '../domain/paging.ts';
 import type { Gateway } from './clockify-gateway.ts';

@@ -8,6 +8,7 @@ import { securityHeaders } from './middleware/security-headers.ts';
 import { singleSlashes } from './middleware/single-slashes.ts';
 import { addonRoutes } from './routes/addon.ts';
 import type { AddonRoutesDeps } from './routes/addon.ts';
+import { entityRoutes } from './routes/entities.ts';
 import { inboxRoutes } from './routes/inbox.ts';
 import type { InboxRoutesDeps } from './routes/inbox.ts';
 import { lifecycleRoutes } from './routes/lifecycle.ts';
@@ -51,7 +52,8 @@ export function createRouter(deps: AppDeps): Router {
     .use(webhookRoutes(deps).routes())
     .use(customWebhookRoutes(deps).routes())
     .use(workspaceRoutes(deps).routes())
-    .use(inboxRoutes(deps).routes());
+    .use(inboxRoutes(deps).routes())
+    .use(entityRoutes(deps).routes());
 }
 
 /** The HTTP side of the add-on; it listens to nothing by itself. */

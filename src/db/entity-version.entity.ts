@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityType } from '../domain/entities.ts';
+import type { MirrorSource } from '../domain/entity-history.ts';
 import { tenantPolicy } from './tenant-policy.ts';
-import type { MirrorSource } from './workspace-data.entity.ts';
 
 const EntityVersionSchema = defineEntity({
   name: 'EntityVersion',

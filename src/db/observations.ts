@@ -1,11 +1,11 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { EntityType } from '../domain/entities.ts';
+import type { MirrorSource } from '../domain/entity-history.ts';
 import { findDependants, findParentKind } from '../domain/reading-rules.ts';
 import { toStorableJson } from '../domain/storable-json.ts';
 import type { MirrorRow } from './mirror.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
-import type { MirrorSource } from './workspace-data.entity.ts';
 
 /** What one request brought, or a list of them. */
 export interface Observation {

@@ -1,8 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { EntityType } from '../domain/entities.ts';
+import type { MirrorSource } from '../domain/entity-history.ts';
 import { withWorkspace } from './orm.ts';
 import { iso, query } from './sql.ts';
-import type { MirrorSource } from './workspace-data.entity.ts';
 
 export interface EntityRef {
   readonly workspaceId: string;

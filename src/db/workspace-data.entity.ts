@@ -1,9 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { EntityType } from '../domain/entities.ts';
+import type { MirrorSource } from '../domain/entity-history.ts';
 import { tenantPolicy } from './tenant-policy.ts';
-
-/** How we learned of a content: by a run's scan, a delivery, a feed of changes, a poll, or because we wrote it. */
-export type MirrorSource = 'scan' | 'event' | 'delta' | 'poll' | 'write';
 
 const WorkspaceDataSchema = defineEntity({
   name: 'WorkspaceData',

@@ -32,7 +32,7 @@ export interface InboxLine {
 }
 
 /** What a delivery was about, as the mirror has it now. */
-interface InboxEntity {
+export interface InboxEntity {
   readonly type: string;
   readonly id: string;
   /** Null: the mirror does not know it. */

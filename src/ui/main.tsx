@@ -15,6 +15,7 @@ import './styles/forms.css';
 import './styles/run.css';
 import './styles/states.css';
 import './styles/inbox.css';
+import './styles/entity.css';
 import './styles/narrow.css';
 import { BootstrapView } from './views/bootstrap-view.tsx';
 import { NoSessionView } from './views/no-session-view.tsx';

@@ -3,6 +3,7 @@ import axe, { type AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { buildBudget, buildEntityStatus, buildEstimate, buildStatus } from '../../test/support/bootstrap-status.ts';
 import { buildUserToken, ok, refused, userToken, useSidebar } from '../../test/support/sidebar-page.ts';
+import { answerEntity, buildHistory, buildVersion } from '../../test/support/sidebar-entities.ts';
 import { buildDetail, buildLine, inboxPage } from '../../test/support/sidebar-inbox.ts';
 import type { Answer } from '../../test/support/sidebar-server.ts';
 import { deliveryStates } from '../domain/inbox.ts';
@@ -87,6 +88,18 @@ const delivery = buildDetail({
   headers: { host: word, 'clockify-signature': '[redacted]' },
   entity: { type: 'tags', id: word, version: 12, isDeleted: true },
 });
+const history = buildHistory({
+  id: word,
+  parentId: word,
+  isDeleted: true,
+  versions: [
+    buildVersion({ version: 3, isDeleted: true, changed: [] }),
+    buildVersion({ version: 2, changed: [word, 'name'] }),
+    buildVersion({ version: 1, changed: null }),
+  ],
+  next: '1',
+});
+const payloads = { 1: { name: word }, 2: { [word]: word, name: 'Travel' }, 3: { [word]: word, name: 'Travel' } };
 
 interface Screen {
   readonly status: Answer;
@@ -168,6 +181,16 @@ const screens: Readonly<Record<string, Screen>> = {
       await page.getByText('Headers').click();
     },
   },
+  entity: {
+    status: ok(running),
+    async reach(page) {
+      await toSection('Webhooks')(page);
+      await page.getByRole('button', { name: 'TIME_ENTRY_DELETED' }).click();
+      await page.getByRole('button', { name: 'Open the entity' }).click();
+      await page.getByRole('button', { name: 'Version 2' }).click();
+      await page.locator('.changes').waitFor();
+    },
+  },
   'replayed delivery': {
     status: ok(running),
     async reach(page) {
@@ -188,11 +211,10 @@ async function openScreen(name: string, token: string, options: BrowserContextOp
     },
     { actions, diagnosis, coverage },
   );
-  sidebar
-    .server()
-    .inbox.answerWith(({ path }) =>
-      /\d$/.test(path) ? { status: 200, body: delivery } : inboxPage(deliveries, 'more'),
-    );
+  sidebar.server().inbox.answerWith((call) => {
+    if (/^\/ui\/webhooks\/\d+$/.test(call.path)) return { status: 200, body: delivery };
+    return answerEntity(call, () => ({ status: 200, body: history }), payloads) ?? inboxPage(deliveries, 'more');
+  });
   const page = await sidebar.open(token, options);
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.getByRole('button').first().waitFor();

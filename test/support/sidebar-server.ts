@@ -102,7 +102,7 @@ export async function startSidebarServer() {
 
   async function serve(request: IncomingMessage, response: ServerResponse) {
     const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://sidebar');
-    const isInbox = pathname.startsWith('/ui/webhooks');
+    const isInbox = /^\/ui\/(webhooks|entities)(\/|$)/.test(pathname);
     if (!isInbox && !pathname.startsWith('/bootstrap/')) return serveFile(pathname, response);
 
     const text = (await request.toArray()).join('');

@@ -1,4 +1,5 @@
 import type { InboxDetail, InboxFilter, InboxPage, ReplayOrder } from '../../domain/inbox.ts';
+import { createEntities } from '../entity/entities.ts';
 import { createHttp } from '../http.ts';
 import type { Session } from '../session.ts';
 import { createLiveInbox } from './live-inbox.ts';
@@ -15,6 +16,9 @@ export function createInbox(session: Session) {
 
     /** The newest lines that fit, or those after a cursor. */
     list: (filter: InboxFilter, cursor: string | null) => get<InboxPage>(`?${toQuery({ ...filter, cursor })}`),
+
+    /** What deliveries are about. */
+    entities: createEntities(session),
 
     find: (id: string) => get<InboxDetail>(`/${id}`),
 
