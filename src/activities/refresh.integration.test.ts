@@ -201,6 +201,21 @@ describe('what was missed is made up for', () => {
     await createRefreshActivities(deps).noteCaughtUp({ ...live.ref, at });
     expect(await isCatchingUp()).toBe(false);
   });
+
+  it('when that was before anybody looked for the first time', async () => {
+    await live.mirror.rows(`update installations set installed_at = now() - interval '1 hour'`);
+    await noteAlive(deps.orm);
+    await live.mirror.rows(`update receiver set alive_at = now() - interval '121 seconds'`);
+    await noteAlive(deps.orm);
+    expect(await isCatchingUp()).toBe(true);
+    expect(await isCatchingUp()).toBe(true);
+  });
+
+  it('but not what an installation missed before it was one', async () => {
+    await noteAlive(deps.orm);
+    await live.mirror.rows(`update receiver set gap_ended_at = now() - interval '1 minute'`);
+    expect(await isCatchingUp()).toBe(false);
+  });
 });
 
 it('a kind is read again with the window of time entries that its last run had', async () => {
