@@ -156,6 +156,12 @@ describe('nothing is due', () => {
     expect(await plan()).toBeNull();
   });
 
+  it('of an installation that the database does not know any more', async () => {
+    await addRun(['tags'], 60);
+    await live.mirror.rows('delete from installations');
+    expect(await plan()).toBeNull();
+  });
+
   it('while the add-on is switched off', async () => {
     await addRun(['tags'], 60);
     await live.mirror.rows(`update installations set status = 'inactive'`);
