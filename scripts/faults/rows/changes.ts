@@ -76,7 +76,7 @@ export const whileTold = (
 
 const pauseMs = 20;
 
-const changedKinds = ['tags', 'clients', 'time_entries'] as const;
+export const changedKinds = ['tags', 'clients', 'time_entries'] as const;
 
 /** One change that Clockify tells of: now and then a row comes or goes, and a changed one may look as it did before. */
 export function changeOnce(scene: Scene): void {
