@@ -22,6 +22,8 @@ class Bookkeeping {
   readonly pages = new Map<string, (outcome: object) => void>();
   readonly abandoned: ((outcome: object) => void)[] = [];
   readonly broken = new Set<string>();
+  /** The database was put back to a moment before the run. */
+  isLost = false;
   readonly unproven = new Set<string>();
   runs = 0;
   closing = Promise.resolve();
@@ -29,6 +31,7 @@ class Bookkeeping {
   readonly activities = {
     openRun: async () => ((this.runs += 1), { plan, concurrency: 8, isActive: true }),
     readPages: ({ entity }: { entity: string }) => {
+      if (this.isLost) throw ApplicationFailure.nonRetryable('There is no page loop.', 'not_found');
       if (this.broken.has(entity)) throw ApplicationFailure.nonRetryable('It broke.', 'clockify_request_wrong');
       return new Promise((resolve) => this.pages.set(entity, resolve));
     },
@@ -152,6 +155,17 @@ describe('leaving a kind out', () => {
     expect(await refusalOf('skipEntity', { entity: 'invoices' })).toBe('conflict: This run does not read invoices.');
     expect(books.log).toEqual([]);
   });
+});
+
+it('a run that the database does not know any more ends, and leaves the rest alone', async () => {
+  await books.read('workspace');
+  await isReading('projects');
+  books.isLost = true;
+  books.pages.forEach((end) => end({ state: 'more' }));
+  expect(await run.result()).toBe('FAILED');
+  expect(books.told).toContain('projects · failed · There is no page loop. · not_found');
+  expect(books.told).toContain('tasks · skipped · The run ended before its turn.');
+  expect(books.told.at(-1)).toBe('closed FAILED');
 });
 
 describe('reading a kind again', () => {

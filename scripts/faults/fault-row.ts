@@ -4,6 +4,12 @@ import type { Need } from './needs.ts';
 import type { Scene } from './scene.ts';
 import type { StackOptions } from './parts.ts';
 
+/** Moments in epoch milliseconds, both included. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What may happen to a workspace without anything being wrong. */
 export interface Acceptance {
   /** Pages that may be read twice; 0 without. */
@@ -16,6 +22,8 @@ export interface Acceptance {
   readonly reruns?: boolean;
   /** The API may answer 5xx until it has recovered: what it depends on was away. */
   readonly mayRefuse?: boolean;
+  /** Deliveries answered in between may be missing: the database went back to an earlier moment. */
+  readonly forgotten?: (scene: Scene) => Span | undefined;
   /** What else must hold, as sentences about what does not. */
   readonly check?: (scene: Scene) => Promise<readonly string[]> | readonly string[];
 }

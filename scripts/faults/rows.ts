@@ -14,6 +14,7 @@ import { postgresRows } from './rows/postgres.ts';
 import { registrationRows } from './rows/registration.ts';
 import { reinstallRows } from './rows/reinstall.ts';
 import { relayRows } from './rows/relay.ts';
+import { restoreRows } from './rows/restore.ts';
 import { temporalRows } from './rows/temporal.ts';
 import { tlsRows } from './rows/tls.ts';
 import { uninstallRows } from './rows/uninstall.ts';
@@ -41,5 +42,6 @@ export const allRows: readonly FaultRow[] = [
   ...poisonRows,
   ...registrationRows,
   ...deployRows,
+  ...restoreRows,
   ...tlsRows,
 ].toSorted((a, b) => a.row - b.row);

@@ -156,6 +156,12 @@ describe('nothing is due', () => {
     expect(await plan()).toBeNull();
   });
 
+  it('of an installation that the database does not know any more', async () => {
+    await addRun(['tags'], 60);
+    await live.mirror.rows('delete from installations');
+    expect(await plan()).toBeNull();
+  });
+
   it('while the add-on is switched off', async () => {
     await addRun(['tags'], 60);
     await live.mirror.rows(`update installations set status = 'inactive'`);
@@ -199,6 +205,21 @@ describe('what was missed is made up for', () => {
     expect(await isCatchingUp()).toBe(true);
     const { lookedAt: at } = await planNow();
     await createRefreshActivities(deps).noteCaughtUp({ ...live.ref, at });
+    expect(await isCatchingUp()).toBe(false);
+  });
+
+  it('when that was before anybody looked for the first time', async () => {
+    await live.mirror.rows(`update installations set installed_at = now() - interval '1 hour'`);
+    await noteAlive(deps.orm);
+    await live.mirror.rows(`update receiver set alive_at = now() - interval '121 seconds'`);
+    await noteAlive(deps.orm);
+    expect(await isCatchingUp()).toBe(true);
+    expect(await isCatchingUp()).toBe(true);
+  });
+
+  it('but not what an installation missed before it was one', async () => {
+    await noteAlive(deps.orm);
+    await live.mirror.rows(`update receiver set gap_ended_at = now() - interval '1 minute'`);
     expect(await isCatchingUp()).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { cancellationSignal, log } from '@temporalio/activity';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
+import type { InstallationStatus } from '../db/installation.entity.ts';
 import { getInstallation } from '../db/installations.ts';
 import { findHeldFrom, lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
 import type { KindMarks } from '../db/refresh.ts';
@@ -49,6 +50,7 @@ export interface RefreshDue {
   readonly rescan: readonly EntityType[];
   /** How the kinds were read the last time. */
   readonly options: BootstrapOptions;
+  /** By the database, which may be wrong: asked by refreshes that began before Temporal was. */
   readonly hasRunUnderWay: boolean;
   /** Nobody asked within the hour which webhooks Clockify has. */
   readonly isWebhookCheckDue: boolean;
@@ -75,10 +77,9 @@ const webhookCheckMs = 3_600_000;
 export function createRefreshActivities(deps: RefreshDeps) {
   const { orm } = deps;
   return {
-    /** What is due; null while the add-on is switched off, and before anything was copied. */
+    /** What is due; null while the add-on is not in use, and before anything was copied. */
     async planRefresh({ isCatchingUp, ...ref }: PlanRefreshInput): Promise<RefreshDue | null> {
-      const { status } = await getInstallation(orm, ref);
-      if (status !== 'active') return null;
+      if ((await findStatus(orm, ref)) !== 'active') return null;
       const look = await lookAtFreshness(orm, ref, deps.hourlyLimit);
       if (look.kinds.length === 0) return null;
       const { entities, events, feeds } = await loadCoverage(orm, ref);
@@ -114,6 +115,16 @@ export function createRefreshActivities(deps: RefreshDeps) {
       await saveCaughtUp(orm, ref, at);
     },
   };
+}
+
+/** Null for an installation that came after the backup from which the database was restored: its schedule is left. */
+async function findStatus(orm: MikroORM, ref: InstallationRef): Promise<InstallationStatus | null> {
+  try {
+    return (await getInstallation(orm, ref)).status;
+  } catch (error) {
+    if (error instanceof AddonError && error.code === 'not_found') return null;
+    throw error;
+  }
 }
 
 const toDeltaDue = ({ entity, scannedAt, deltaUntil }: KindMarks): DeltaDue => ({

@@ -41,10 +41,13 @@ select l.entity, l.options, ${inMs('coalesce(l.started_at, l.finished_at)')} as 
 from latest l left join refresh_marks m on m.workspace_id = $1 and m.addon_id = $2 and m.entity_type = l.entity`;
 
 const lookSql = `
-with before as (select * from refresh_states where workspace_id = $1 and addon_id = $2),
+with before as (
+  select s.looked_at, coalesce(s.caught_up_at, i.installed_at) as caught_up_at
+  from installations i left join refresh_states s using (workspace_id, addon_id)
+  where workspace_id = $1 and addon_id = $2),
 looked as (
   insert into refresh_states as s (workspace_id, addon_id, looked_at, caught_up_at)
-  select workspace_id, addon_id, clock_timestamp(), clock_timestamp() from installations
+  select workspace_id, addon_id, clock_timestamp(), installed_at from installations
   where workspace_id = $1 and addon_id = $2
   on conflict (workspace_id, addon_id) do update set looked_at = clock_timestamp() returning 1)
 select ${inMs('clock_timestamp()')} as now,

@@ -93,6 +93,11 @@ describe('closing a run', () => {
     expect(await lastBootstrap()).toBeNull();
   });
 
+  it('that the database does not know notes nothing', async () => {
+    await closeRun(mirror.orm, { ...firstRun, runId: 'lost' }, 'COMPLETED');
+    expect(await lastBootstrap()).toBeNull();
+  });
+
   it('while it is paused ends the pause', async () => {
     await saveControl(mirror.orm, firstRun, { paused: true, version: 1 });
     await closeRun(mirror.orm, firstRun, 'CANCELLED');

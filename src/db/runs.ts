@@ -3,7 +3,8 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState, Evidence, RunStatus } from '../domain/bootstrap-status.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
-import type { AddonError, ErrorCode } from '../domain/errors.ts';
+import { AddonError } from '../domain/errors.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import { startCursor } from '../domain/paging.ts';
 import type { Cursor } from '../domain/paging.ts';
 import type { PlannedEntity } from '../domain/bootstrap-plan.ts';
@@ -92,7 +93,10 @@ export interface ClaimedLoop {
   readonly installationStatus: InstallationStatus;
 }
 
-/** Takes a page loop over: from now on a commit of any earlier attempt is refused. */
+/**
+ * Takes a page loop over: from now on a commit of any earlier attempt is refused. Throws `not_found` for a run that was
+ * purged, or that the database has no more since it was restored from a backup.
+ */
 export async function claimLoop(orm: MikroORM, ref: LoopRef): Promise<ClaimedLoop> {
   return withWorkspace(orm, ref.workspaceId, async (em) => {
     await query(
@@ -112,7 +116,8 @@ export async function claimLoop(orm: MikroORM, ref: LoopRef): Promise<ClaimedLoo
       [ref.workspaceId, ref.runId, ref.entity, ref.loop],
     );
     const claimed = rows[0];
-    if (claimed === undefined) throw new Error(`There is no page loop ${ref.entity}/${ref.loop} in run ${ref.runId}.`);
+    if (claimed === undefined)
+      throw new AddonError('not_found', `There is no page loop ${ref.entity}/${ref.loop} in run ${ref.runId}.`);
     return claimed;
   });
 }
@@ -187,12 +192,13 @@ export async function saveControl(
 /** Ends a run. A complete one is noted on the installation. */
 export async function closeRun(orm: MikroORM, ref: RunRef, status: RunStatus): Promise<void> {
   await withWorkspace(orm, ref.workspaceId, async (em) => {
-    await query(
+    const closed = await query(
       em,
       `update bootstrap_jobs set status = $3, paused = false, finished_at = clock_timestamp()
-       where workspace_id = $1 and run_id = $2 and finished_at is null`,
+       where workspace_id = $1 and run_id = $2 and finished_at is null returning run_id`,
       [ref.workspaceId, ref.runId, status],
     );
+    if (closed.length === 0) return;
     if (status !== 'COMPLETED' && status !== 'COMPLETED_WITH_WARNINGS') return;
     await query(
       em,

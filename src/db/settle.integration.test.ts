@@ -41,6 +41,10 @@ const living = async () =>
   ).map((row) => row['entity_id']);
 const find = (ref: typeof tags | typeof later = tags) => loadFindings(mirror.orm, ref);
 
+it('of a run that the database does not know nothing can be told, however often somebody asks', async () => {
+  await expect(find(later)).rejects.toMatchObject({ code: 'not_found', message: 'There is no run run-2.' });
+});
+
 it('what a reading changed is counted, but for the first one, and for what others changed meanwhile', async () => {
   const read = async (ref: typeof tags | typeof later) => {
     await withWorkspace(mirror.orm, ref.workspaceId, (em) =>

@@ -4,6 +4,7 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { EntityState } from '../domain/bootstrap-status.ts';
 import type { Counted } from '../domain/completeness.ts';
 import type { EntityType } from '../domain/entities.ts';
+import { AddonError } from '../domain/errors.ts';
 import { startCursor } from '../domain/paging.ts';
 import type { Tally } from '../domain/paging.ts';
 import { BootstrapEndpoint, BootstrapPage } from './bootstrap.entity.ts';
@@ -24,6 +25,7 @@ export interface Findings extends Counted {
   readonly startedAt: string;
 }
 
+/** Throws `not_found` as `claimLoop` does. */
 export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }: EntityRef): Promise<Findings> {
   return withWorkspace(orm, workspaceId, async (em) => {
     await avoidNestedLoops(em);
@@ -50,7 +52,7 @@ export async function loadFindings(orm: MikroORM, { workspaceId, runId, entity }
     );
     const [count] = counts;
     const [job] = jobs;
-    if (job === undefined) throw new Error(`There is no run ${runId}.`);
+    if (job === undefined) throw new AddonError('not_found', `There is no run ${runId}.`);
     const seen = Number(count?.seen ?? 0);
     return {
       ...job,

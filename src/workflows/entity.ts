@@ -25,14 +25,14 @@ export interface EntityInput extends EntityRunRef {
 }
 
 export interface EntityResult extends SettledEntity {
-  /** The token is dead or the workspace gone: nothing else of it can be read either. */
+  /** The token is dead, the workspace gone or the run unknown to the database: nothing else of it can be read either. */
   readonly endsRun: boolean;
 }
 
 /** A list that changes all the time is not read for ever. */
 const mostPasses = 3;
 
-const endsRun = ['clockify_token_dead', 'clockify_workspace_unknown', 'egress_refused'];
+const endsRun = ['clockify_token_dead', 'clockify_workspace_unknown', 'egress_refused', 'not_found'];
 
 /** Reads one kind of rows to the end, through pauses and crashes. Its own failure is a result, never an exception. */
 export async function entityWorkflow(input: EntityInput): Promise<EntityResult> {

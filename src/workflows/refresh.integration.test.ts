@@ -125,6 +125,12 @@ it('leaves what is to be read whole to the next look while a run is under way', 
   expect(asked).toEqual(['plan', 'feeds']);
 });
 
+it('does not wait for a run that only the database takes for one under way', async () => {
+  planned = { ...due, hasRunUnderWay: true };
+  expect(await (await start()).result()).toBe('Feeds read: tags. Read whole again: holidays.');
+  expect(await readAgain()).toMatchObject({ options: { only: ['holidays'] } });
+});
+
 it('that catches up waits for the run under way, without asking for anything twice', async () => {
   planned = { ...due, delta: [], isCatchingUp: true, hasRunUnderWay: true };
   await occupy();

@@ -1,4 +1,4 @@
-import { continueAsNew, setCurrentDetails, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, patched, setCurrentDetails, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { bookkeeping, refreshing } from './activity-options.ts';
@@ -15,12 +15,14 @@ export interface RefreshInput extends InstallationRef {
 export async function refreshWorkflow(input: RefreshInput): Promise<string> {
   const { requestId: _, isCatchingUp = false, ...ref } = input;
   const due = await bookkeeping.planRefresh({ ...ref, isCatchingUp });
-  if (due === null) return finish('Nothing is kept fresh: the add-on is switched off, or nothing was copied yet.');
+  if (due === null) return finish('Nothing is kept fresh: the add-on is not in use, or nothing was copied yet.');
   if (due.isWebhookCheckDue) await checkWebhooks(ref);
   const { delta, lookedAt } = due;
   const changes = delta.length === 0 ? { overdue: [] } : await refreshing.readChanges({ ...ref, delta, lookedAt });
   const rescan = [...new Set([...due.rescan, ...changes.overdue])];
-  let isDone = rescan.length === 0 || (!due.hasRunUnderWay && (await startRun(ref, { ...due.options, only: rescan })));
+  // The database may speak of a run that nobody leads: one that was terminated, or that ended after a backup of it.
+  const mayStart = (): boolean => patched('Temporal tells of runs') || !due.hasRunUnderWay;
+  let isDone = rescan.length === 0 || (mayStart() && (await startRun(ref, { ...due.options, only: rescan })));
   for (let pauseMs = shortestPauseMs; !isDone && isCatchingUp; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     setCurrentDetails('Waits for the run under way: what it read before may be outdated.');
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof refreshWorkflow>(input);

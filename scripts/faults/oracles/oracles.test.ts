@@ -213,6 +213,29 @@ describe('deliveries', () => {
       lost,
     ],
     ['may be missing when none was answered 2xx', { deliveries: [delivery({ attempts: [{ status: 503 }] })] }, []],
+    [
+      'may be missing when they were answered in a time that the database forgot',
+      {
+        deliveries: [delivery({ attempts: [{ status: 200, at: 5 }] })],
+        accept: { forgotten: () => ({ from: 5, to: 9 }) },
+      },
+      [],
+    ],
+    [
+      'may not when they were answered before or after it as well',
+      {
+        deliveries: [
+          delivery({
+            attempts: [
+              { status: 200, at: 4 },
+              { status: 200, at: 5 },
+            ],
+          }),
+        ],
+        accept: { forgotten: () => ({ from: 5, to: 9 }) },
+      },
+      lost,
+    ],
     ['may be gone with their installation', { deliveries: [delivery({ hookId: 'h0' })] }, []],
     [
       'may not wait for ever',

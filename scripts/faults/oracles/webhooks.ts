@@ -1,5 +1,6 @@
 import type { DeliveryLine } from '../../../simulator/webhooks/delivery.ts';
 import { isAcknowledged } from '../../../simulator/webhooks/delivery.ts';
+import type { Span } from '../fault-row.ts';
 import type { Stack } from '../stack.ts';
 import { breachIf } from './oracle.ts';
 import type { Oracle } from './oracle.ts';
@@ -26,19 +27,24 @@ const appliedTwice = `
 
 const keyOf = ({ event, bodySha256 }: DeliveryLine): string => `${event}:${bodySha256}`;
 
-/** Keys of the deliveries that installations of now had answered 2xx. */
-export function listAcknowledged({ simulator }: Stack, workspaceId: string): string[] {
+/** Keys of the deliveries that installations of now had answered 2xx, at another time than the forgotten. */
+export function listAcknowledged({ simulator }: Stack, workspaceId: string, forgotten?: Span): string[] {
+  const isForgotten = (at: number): boolean => forgotten !== undefined && at >= forgotten.from && at <= forgotten.to;
   const hooks = new Set(simulator.hooks(workspaceId).map(({ hook }) => hook.id));
   const acknowledged = simulator
     .deliveries(workspaceId)
-    .filter(({ hookId, attempts }) => hooks.has(hookId) && attempts.some(({ status }) => isAcknowledged(status)));
+    .filter(
+      ({ hookId, attempts }) =>
+        hooks.has(hookId) && attempts.some(({ status, at }) => isAcknowledged(status) && !isForgotten(at)),
+    );
   return [...new Set(acknowledged.map(keyOf))];
 }
 
 /** Every delivery that was answered 2xx is stored and was processed, and no change took effect twice. */
-export const judgeWebhooks: Oracle = async ({ scene: { stack, workspaceId }, accept }) => {
+export const judgeWebhooks: Oracle = async ({ scene, accept }) => {
+  const { stack, workspaceId } = scene;
   if (accept.ends === 'open') return { breaches: [] };
-  const acknowledged = listAcknowledged(stack, workspaceId);
+  const acknowledged = listAcknowledged(stack, workspaceId, accept.forgotten?.(scene));
   const stored = await stack.rows<StoredDelivery>(
     `select event || ':' || encode(body_hash, 'hex') as key, state from webhook_events where workspace_id = $1`,
     [workspaceId],

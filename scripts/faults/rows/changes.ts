@@ -28,6 +28,30 @@ async function goLive(scene: Scene, speed = usualSpeed): Promise<void> {
   await untilEnded(scene, 180_000);
 }
 
+/** Installs another workspace with the letter in the place of its first, and waits for its copy. Answers its id. */
+export async function installBeside({ stack, workspaceId, until }: Scene, letter: string): Promise<string> {
+  const id = `${letter}${workspaceId.slice(1)}`;
+  await stack.simulator.install(`${stack.baseUrl}/manifest`, { ...everyEventDeclared, profile: 'XS', workspaceId: id });
+  stack.simulator.setWebhooks(id, { speed: usualSpeed });
+  const ended = 'select from bootstrap_jobs where workspace_id = $1 and finished_at is not null';
+  await until(async () => (await stack.rows(ended, [id])).length > 0, 180_000);
+  return id;
+}
+
+/** Until Clockify has none left to send, and every delivery that was answered 2xx is processed. */
+export async function untilProcessed({ stack, until }: Scene, workspaceId: string): Promise<void> {
+  await stack.simulator.settleDeliveries(workspaceId, 180_000);
+  const acknowledged = listAcknowledged(stack, workspaceId);
+  await until(async () => {
+    const rows = await stack.rows<{ key: string }>(processedSql, [workspaceId]);
+    const done = new Set(rows.map(({ key }) => key));
+    return acknowledged.every((key) => done.has(key));
+  }, 180_000);
+}
+
+const processedSql = `select event || ':' || encode(body_hash, 'hex') as key from webhook_events
+  where workspace_id = $1 and state in ('processed', 'quarantined')`;
+
 /** A cell that strikes while changes of a copied workspace are told. */
 export const whileTold = (
   moment: string,
@@ -52,13 +76,13 @@ export const whileTold = (
 
 const pauseMs = 20;
 
-const kinds = ['tags', 'clients', 'time_entries'] as const;
+export const changedKinds = ['tags', 'clients', 'time_entries'] as const;
 
 /** One change that Clockify tells of: now and then a row comes or goes, and a changed one may look as it did before. */
 export function changeOnce(scene: Scene): void {
   const { stack, workspaceId, random } = scene;
   const { simulator } = stack;
-  const entity = random.pick(kinds);
+  const entity = random.pick(changedKinds);
   const world = simulator.world(workspaceId);
   const parentId = entity === 'time_entries' ? String(random.pick(world.list('users'))['id']) : undefined;
   const rows = world.list(entity, parentId);
@@ -73,11 +97,20 @@ export function changeOnce(scene: Scene): void {
 }
 
 /** So many changes, so many a second, unless told to stop before. */
-export async function changeMany(scene: Scene, count: number, perSecond: number, signal?: AbortSignal): Promise<void> {
+export const changeMany = (scene: Scene, count: number, perSecond: number, signal?: AbortSignal): Promise<void> =>
+  keepPace(() => changeOnce(scene), count, perSecond, signal);
+
+/** Does it so many times, so many a second, unless told to stop before. */
+export async function keepPace(
+  act: (turn: number) => void,
+  count: number,
+  perSecond: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const startedAt = Date.now();
   for (let made = 0; made < count && signal?.aborted !== true; await sleep(pauseMs)) {
     const due = Math.min(count, 1 + Math.floor(((Date.now() - startedAt) * perSecond) / 1_000));
-    for (; made < due; made++) changeOnce(scene);
+    for (; made < due; made++) act(made);
   }
 }
 

@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRow } from '../fault-row.ts';
 import type { Scene } from '../scene.ts';
-import { listAcknowledged } from '../oracles/webhooks.ts';
-import { attemptsSince, changeMany, everyEventDeclared, expectAnswered, findSlowest, whileTold } from './changes.ts';
+import {
+  attemptsSince,
+  changeMany,
+  expectAnswered,
+  findSlowest,
+  installBeside,
+  untilProcessed,
+  whileTold,
+} from './changes.ts';
 
 const large = { count: 60, bytes: 2_000_000 };
 const small = 3_000;
@@ -12,20 +19,7 @@ const perSecond = 20;
 /** Noise of a machine with two processors; less than that is no harm. */
 const sparedMs = 100;
 
-/** Installs another workspace, whose deliveries are too many, too large and partly no JSON. */
-async function installPoison({ stack, workspaceId, until }: Scene): Promise<string> {
-  const poison = `c${workspaceId.slice(1)}`;
-  await stack.simulator.install(`${stack.baseUrl}/manifest`, {
-    ...everyEventDeclared,
-    profile: 'XS',
-    workspaceId: poison,
-  });
-  stack.simulator.setWebhooks(poison, { speed: 20 });
-  const ended = 'select from bootstrap_jobs where workspace_id = $1 and finished_at is not null';
-  await until(async () => (await stack.rows(ended, [poison])).length > 0, 180_000);
-  return poison;
-}
-
+/** Deliveries of another workspace: too many, too large and partly no JSON. */
 async function floodFrom({ stack: { simulator } }: Scene, poison: string): Promise<void> {
   const event = 'TAG_UPDATED';
   const [tag] = simulator.world(poison).list('tags');
@@ -50,23 +44,14 @@ async function measure(scene: Scene): Promise<number> {
   return findSlowest(attempts);
 }
 
-const processedSql = `select event || ':' || encode(body_hash, 'hex') as key from webhook_events
-  where workspace_id = $1 and state in ('processed', 'quarantined')`;
-
 const poisoned = whileTold('thousands of deliveries, of up to 2 MB, of another workspace', async (scene) => {
   const { simulator } = scene.stack;
-  const poison = await installPoison(scene);
+  const poison = await installBeside(scene, 'c');
   const usual = await measure(scene);
   const flooding = floodFrom(scene, poison);
   const under = await measure(scene);
   await flooding;
-  await simulator.settleDeliveries(poison, 180_000);
-  const acknowledged = listAcknowledged(scene.stack, poison);
-  await scene.until(async () => {
-    const rows = await scene.stack.rows<{ key: string }>(processedSql, [poison]);
-    const done = new Set(rows.map(({ key }) => key));
-    return acknowledged.every((key) => done.has(key));
-  }, 180_000);
+  await untilProcessed(scene, poison);
   simulator.resetDeliveries(poison);
   const bar = Math.max(2 * usual, sparedMs * scene.patience);
   if (under > bar) throw new Error(`others were answered after ${under} ms, ${usual} ms before`);
