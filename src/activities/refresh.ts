@@ -1,5 +1,4 @@
 import { cancellationSignal, log } from '@temporalio/activity';
-import type { MikroORM } from '@mikro-orm/postgresql';
 import { loadCoverage, saveFeedFindings } from '../db/coverage.ts';
 import { getInstallation } from '../db/installations.ts';
 import { findHeldFrom, lookAtFreshness, saveCaughtUp, saveDeltaMark } from '../db/refresh.ts';
@@ -12,24 +11,18 @@ import { isPushed } from '../domain/coverage.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { RefetchTarget } from '../domain/refetch-target.ts';
-import { buildTargetKey } from '../domain/refetch-target.ts';
+import { buildTargetKey, mostTargets } from '../domain/refetch-target.ts';
 import { planRefresh } from '../domain/refresh-plan.ts';
 import { changeFeeds } from '../domain/webhook-states.ts';
 import type { ChangeFeed } from '../domain/webhook-states.ts';
 import { readFeed } from './change-feed.ts';
 import type { FeedReader } from './change-feed.ts';
-import type { Gateway } from './clockify-gateway.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import type { InstallationAccess } from './installation-access.ts';
+import { readMissed } from './missed-deliveries.ts';
+import type { MissedDeps, MissedInput } from './missed-deliveries.ts';
 import { isClosed } from './page-step.ts';
-import type { Refetch } from './refetch.ts';
 
-export interface RefreshDeps {
-  readonly orm: MikroORM;
-  readonly gateway: Gateway;
-  readonly access: InstallationAccess;
-  readonly refetch: Refetch;
-  readonly requestsPerSecond: number;
+export interface RefreshDeps extends MissedDeps {
   readonly hourlyLimit: number | null;
 }
 
@@ -63,12 +56,10 @@ export interface ReadChangesInput extends InstallationRef {
 }
 
 export interface ChangesRead {
-  /** Kinds of which the feeds could not tell everything: only reading them whole helps. */
+  /** Kinds of which not everything could be told: only reading them whole helps. */
   readonly overdue: readonly EntityType[];
 }
 
-/** Fetching more rows of one kind again than this costs more than reading the kind. */
-const mostTargets = 500;
 const maxWaitMs = 60_000;
 const webhookCheckMs = 3_600_000;
 
@@ -107,6 +98,13 @@ export function createRefreshActivities(deps: RefreshDeps) {
         const read = await readChanges(deps, input, cancellationSignal());
         log.info('changes read', { entities: input.delta.map(({ entity }) => entity), overdue: read.overdue });
         return read;
+      }),
+
+    readMissedDeliveries: (input: MissedInput): Promise<ChangesRead> =>
+      withHeartbeat(async () => {
+        const { overdue, refused } = await readMissed(deps, input, cancellationSignal());
+        log.info('failed deliveries made up for', { overdue, refused });
+        return { overdue };
       }),
 
     /** Changes before this moment have been made up for. */
