@@ -16,7 +16,7 @@ let deps: RefreshDeps;
 beforeAll(async () => {
   live = await openLiveMirror({ isUnlimited: true });
   ({ workspaceId } = live.ref);
-  deps = { ...live.drainDeps, hourlyLimit: null };
+  deps = { ...live.drainDeps, baseUrl: live.baseUrl, hourlyLimit: null };
 });
 afterAll(() => live.close());
 beforeEach(async () => {

@@ -13,24 +13,18 @@ import { isPushed } from '../domain/coverage.ts';
 import type { EntityType } from '../domain/entities.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { RefetchTarget } from '../domain/refetch-target.ts';
-import { buildTargetKey } from '../domain/refetch-target.ts';
+import { buildTargetKey, mostTargets } from '../domain/refetch-target.ts';
 import { planRefresh } from '../domain/refresh-plan.ts';
 import { changeFeeds } from '../domain/webhook-states.ts';
 import type { ChangeFeed } from '../domain/webhook-states.ts';
 import { readFeed } from './change-feed.ts';
 import type { FeedReader } from './change-feed.ts';
-import type { Gateway } from './clockify-gateway.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import type { InstallationAccess } from './installation-access.ts';
+import { readMissed } from './missed-deliveries.ts';
+import type { MissedDeps, MissedInput } from './missed-deliveries.ts';
 import { isClosed } from './page-step.ts';
-import type { Refetch } from './refetch.ts';
 
-export interface RefreshDeps {
-  readonly orm: MikroORM;
-  readonly gateway: Gateway;
-  readonly access: InstallationAccess;
-  readonly refetch: Refetch;
-  readonly requestsPerSecond: number;
+export interface RefreshDeps extends MissedDeps {
   readonly hourlyLimit: number | null;
 }
 
@@ -65,12 +59,10 @@ export interface ReadChangesInput extends InstallationRef {
 }
 
 export interface ChangesRead {
-  /** Kinds of which the feeds could not tell everything: only reading them whole helps. */
+  /** Kinds of which not everything could be told: only reading them whole helps. */
   readonly overdue: readonly EntityType[];
 }
 
-/** Fetching more rows of one kind again than this costs more than reading the kind. */
-const mostTargets = 500;
 const maxWaitMs = 60_000;
 const webhookCheckMs = 3_600_000;
 
@@ -108,6 +100,13 @@ export function createRefreshActivities(deps: RefreshDeps) {
         const read = await readChanges(deps, input, cancellationSignal());
         log.info('changes read', { entities: input.delta.map(({ entity }) => entity), overdue: read.overdue });
         return read;
+      }),
+
+    readMissedDeliveries: (input: MissedInput): Promise<ChangesRead> =>
+      withHeartbeat(async () => {
+        const { overdue, refused } = await readMissed(deps, input, cancellationSignal());
+        log.info('failed deliveries made up for', { overdue, refused });
+        return { overdue };
       }),
 
     /** Changes before this moment have been made up for. */

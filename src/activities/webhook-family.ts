@@ -18,7 +18,11 @@ const hookSchema = z.object({
 });
 const listSchema = z.object({ webhooks: z.array(hookSchema) });
 const createdSchema = z.object({ id: z.string().min(1), authToken: z.string().min(1) });
-const logSchema = z.array(z.object({ statusCode: z.number().nullish(), respondedAt: z.string().nullish() }));
+const attemptSchema = z.object({
+  statusCode: z.number().nullable().catch(null),
+  respondedAt: z.string().nullable().catch(null),
+  requestBody: z.string().nullable().catch(null),
+});
 
 /** A webhook with the token that its deliveries carry. */
 export interface CreatedHook {
@@ -29,7 +33,23 @@ export interface CreatedHook {
 /** One attempt of Clockify to deliver. */
 export interface DeliveryAttempt {
   readonly statusCode: number | null;
+  /** ISO 8601 in UTC. */
   readonly respondedAt: string | null;
+  readonly requestBody: string | null;
+}
+
+interface LogSearch {
+  readonly from: Date;
+  readonly to: Date;
+  readonly status: 'ALL' | 'FAILED';
+  /** Counted from 0. */
+  readonly page: number;
+}
+
+export interface LogPage {
+  /** Newest first; without rows that nobody can read. */
+  readonly attempts: readonly DeliveryAttempt[];
+  readonly isLast: boolean;
 }
 
 export interface FamilyDeps {
@@ -39,7 +59,13 @@ export interface FamilyDeps {
 
 export type WebhookFamily = ReturnType<typeof createWebhookFamily>;
 
-const maxWaitMs = 10_000;
+interface FamilyOptions extends RetryOptions {
+  /** Which line its calls wait in, and for how long; without, in that of calls which somebody waits for. */
+  readonly line?: Pick<GatewayCall, 'lane' | 'maxWaitMs'>;
+}
+
+const promptLine = { lane: 'interactive', maxWaitMs: 10_000 } as const;
+const logPageSize = 50;
 
 /**
  * Clockify's webhooks, for one installation. Failures come out as AddonError, after up to five tries. Live, the whole
@@ -48,7 +74,7 @@ const maxWaitMs = 10_000;
 export function createWebhookFamily(
   { gateway, requestsPerSecond }: FamilyDeps,
   { installation, credential }: Access,
-  options: RetryOptions,
+  { line = promptLine, ...options }: FamilyOptions,
 ) {
   const { apiUrl, workspaceId, addonId } = installation;
   const webhooks = '/workspaces/{workspaceId}/webhooks';
@@ -63,9 +89,8 @@ export function createWebhookFamily(
       url: buildUrl(apiUrl, path, { workspaceId, ...parameters }, query),
       credential,
       workspaceId,
-      lane: 'interactive',
       requestsPerSecond,
-      maxWaitMs,
+      ...line,
       signal: options.signal,
       ...(body !== undefined && { body }),
     });
@@ -121,19 +146,25 @@ export function createWebhookFamily(
       }, options);
     },
 
-    /** The newest attempts since `from`, newest first. Clockify keeps seven days. */
-    attempts: async (webhookId: string, from: Date): Promise<DeliveryAttempt[]> => {
-      const { body } = await call('POST', `${webhooks}/{webhookId}/logs`, {
+    /** A page of the attempts to deliver. Clockify keeps seven days. */
+    readLog: async (webhookId: string, { from, to, status, page }: LogSearch): Promise<LogPage> => {
+      const parts = {
         parameters: { webhookId },
-        query: { page: '0', size: '50' },
-        body: { from: from.toISOString(), to: new Date().toISOString(), sortByNewest: true, status: 'ALL' },
-      });
-      return parse(logSchema, body).map(({ statusCode, respondedAt }) => ({
-        statusCode: statusCode ?? null,
-        respondedAt: respondedAt ?? null,
-      }));
+        query: { page: String(page), size: String(logPageSize) },
+        body: { from: from.toISOString(), to: to.toISOString(), sortByNewest: true, status },
+      };
+      const { body } = await withRetries(() => call('POST', `${webhooks}/{webhookId}/logs`, parts), options);
+      const rows = parse(z.array(z.unknown()), body);
+      return { attempts: rows.flatMap(readAttempt), isLast: rows.length < logPageSize };
     },
   };
+}
+
+function readAttempt(row: unknown): DeliveryAttempt[] {
+  const { data } = attemptSchema.safeParse(row);
+  if (data === undefined) return [];
+  const at = Date.parse(data.respondedAt ?? '');
+  return [{ ...data, respondedAt: Number.isNaN(at) ? null : new Date(at).toISOString() }];
 }
 
 interface CallParts {

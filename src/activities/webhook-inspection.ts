@@ -4,7 +4,7 @@ import { listHeldWebhooks } from '../db/registered-webhooks.ts';
 import type { LoggedDelivery } from '../domain/diagnosis-facts.ts';
 import { planWebhooks } from '../domain/webhook-plan.ts';
 import type { KeptHook, ListedHook } from '../domain/webhook-plan.ts';
-import type { EventState } from '../domain/webhook-states.ts';
+import { hasAnswered } from '../domain/webhook-states.ts';
 import type { Access } from './installation-access.ts';
 import { createWebhookFamily } from './webhook-family.ts';
 import type { FamilyDeps, WebhookFamily } from './webhook-family.ts';
@@ -15,9 +15,6 @@ export interface InspectionDeps extends FamilyDeps {
   readonly orm: MikroORM;
   readonly baseUrl: string;
 }
-
-/** Only where Clockify has answered about webhooks before is it asked again. */
-const provesAccess: readonly (EventState | null)[] = ['registered', 'cap_reached', 'refused', 'disabled'];
 
 /** The logs of so many webhooks are read, of the most valuable events. */
 const mostLogs = 3;
@@ -36,7 +33,7 @@ export async function inspectWebhooks(
   const { workspaceId, addonId } = access.installation;
   const ref = { workspaceId, addonId };
   const { events } = await loadCoverage(orm, ref);
-  if (!events.some(({ state }) => provesAccess.includes(state))) return [];
+  if (!hasAnswered(events)) return [];
   const family = createWebhookFamily(deps, access, { signal, firstPauseMs: 100 });
   let hooks: ListedHook[] | null = null;
   await attempt(signal, async () => void (hooks = await family.list()));
@@ -60,10 +57,10 @@ async function readLogs(
   const from = new Date(Date.now() - logWindowMs);
   for (const { event, webhookId } of kept.filter((hook) => hook.webhookId !== null).slice(0, mostLogs)) {
     const refusal = await attempt(signal, async () => {
-      const [newest] = await family.attempts(webhookId ?? '', from);
+      const search = { from, to: new Date(), status: 'ALL', page: 0 } as const;
+      const [newest] = (await family.readLog(webhookId ?? '', search)).attempts;
       if (newest === undefined || newest.respondedAt === null) return;
-      const answeredAt = new Date(newest.respondedAt).toISOString();
-      logged.push({ event, answeredAt, statusCode: newest.statusCode });
+      logged.push({ event, answeredAt: newest.respondedAt, statusCode: newest.statusCode });
     });
     if (refusal !== null) break;
   }

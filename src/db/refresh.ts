@@ -70,6 +70,30 @@ export function lookAtFreshness(
   });
 }
 
+/** Since when changes may have been missed, and of what. Times are epoch milliseconds on the database's clock. */
+export interface Gap {
+  readonly since: number;
+  readonly now: number;
+  /** Kinds that this installation copied. */
+  readonly copied: readonly EntityType[];
+}
+
+/** A quarter of an hour overlaps what was made up for before, as with the feeds. */
+const gapSql = `
+select ${inMs('clock_timestamp()')} as now, ${inMs("max(caught_up_at) - interval '15 minutes'")} as since
+from refresh_states where workspace_id = $1 and addon_id = $2`;
+
+/** The time after the last moment up to which everything was made up for; at most `longestMs`. */
+export function findGap(orm: MikroORM, { workspaceId, addonId }: InstallationRef, longestMs: number): Promise<Gap> {
+  return withWorkspace(orm, workspaceId, async (em) => {
+    const [row] = await query<{ now: number; since: number | null }>(em, gapSql, [workspaceId, addonId]);
+    if (row === undefined) throw new Error('The database told no time.');
+    const kinds = await query<KindMarks>(em, kindsSql, [workspaceId, addonId]);
+    const { now, since } = row;
+    return { now, since: Math.max(since ?? 0, now - longestMs), copied: kinds.map(({ entity }) => entity) };
+  });
+}
+
 /** Ids of rows that the mirror holds, from `firstId` on; at most `limit`. */
 export async function findHeldFrom(
   orm: MikroORM,
@@ -123,6 +147,24 @@ export async function saveDeltaMark(
        on conflict (workspace_id, addon_id, entity_type) do update set
          delta_until = greatest(m.delta_until, excluded.delta_until), missed = m.missed + excluded.missed`,
       [workspaceId, addonId, entity, until, missed],
+    ),
+  );
+}
+
+/** Counts changes of a kind that no event had told. Nothing is noted of an installation that is gone. */
+export async function addMissed(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  entity: EntityType,
+  missed: number,
+): Promise<void> {
+  await withWorkspace(orm, workspaceId, (em) =>
+    query(
+      em,
+      `insert into refresh_marks as m (workspace_id, addon_id, entity_type, missed)
+       select workspace_id, addon_id, $3, $4::int from installations where workspace_id = $1 and addon_id = $2
+       on conflict (workspace_id, addon_id, entity_type) do update set missed = m.missed + excluded.missed`,
+      [workspaceId, addonId, entity, missed],
     ),
   );
 }

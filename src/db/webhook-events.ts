@@ -1,6 +1,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
+import type { WebhookEvent } from '../domain/webhook-events.ts';
 import type { InstallationStatus } from './installation.entity.ts';
+import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 import type { WebhookRegistration } from './webhook-registration.entity.ts';
 
@@ -57,6 +59,36 @@ const toRow = ({
   headers,
   request: requestId,
 });
+
+/** A delivery that did not get through, as far as Clockify knows. */
+export interface FailedAttempt {
+  /** SHA-256 of the body, in hexadecimal. */
+  readonly bodyHash: string;
+  /** ISO 8601; null: nobody knows. */
+  readonly failedAt: string | null;
+}
+
+/** Those of them whose bodies came, for the same event, after they had failed: their hashes. */
+export async function findArrived(
+  orm: MikroORM,
+  { workspaceId, addonId }: InstallationRef,
+  event: WebhookEvent,
+  failed: readonly FailedAttempt[],
+): Promise<ReadonlySet<string>> {
+  const rows = await withWorkspace(orm, workspaceId, (em) =>
+    query<{ hash: string }>(
+      em,
+      `with failed as (
+         select "bodyHash" as hash, "failedAt" as at
+         from jsonb_to_recordset($4::jsonb) as f("bodyHash" text, "failedAt" timestamptz) where "failedAt" is not null)
+       select f.hash from failed f join webhook_events e on e.workspace_id = $1 and e.addon_id = $2 and e.event = $3
+         and e.window_start >= (select min(at) from failed) - interval '10 minutes'
+         and e.body_hash = decode(f.hash, 'hex') and e.last_received_at >= f.at`,
+      [workspaceId, addonId, event, JSON.stringify(failed)],
+    ),
+  );
+  return new Set(rows.map(({ hash }) => hash));
+}
 
 /** What decides about the deliveries of one installation. */
 export interface WebhookGate {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findTargets, idPaths } from './event-targets.ts';
-import type { DeliveryIds } from './event-targets.ts';
+import { findTargets, readDeliveryIds } from './event-targets.ts';
 import { buildTargetKey } from './refetch-target.ts';
 import { webhookEvents } from './webhook-events.ts';
 import type { WebhookEvent } from './webhook-events.ts';
@@ -10,13 +9,6 @@ const userId = '2'.repeat(24);
 const projectId = '3'.repeat(24);
 const taskId = '4'.repeat(24);
 const workspaceId = '5'.repeat(24);
-
-/** The ids of a body, found as the database finds them. */
-function readIds(body: object): DeliveryIds {
-  const at = (path: readonly string[]): unknown =>
-    path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], body);
-  return Object.fromEntries(Object.entries(idPaths).map(([name, path]) => [name, at(path) ?? null])) as DeliveryIds;
-}
 
 const entryBody = { id, workspaceId, userId, projectId, tagIds: [], description: 'x', task: { id: taskId } };
 const projectBody = { id, workspaceId, clientId: userId, name: 'x', tasks: [], client: { id: userId } };
@@ -95,7 +87,8 @@ const cases: readonly (readonly [WebhookEvent, object, readonly string[]])[] = [
   ['COST_RATE_UPDATED', rateBody, rateTargets],
 ];
 
-const keysOf = (event: WebhookEvent, body: object) => findTargets(event, readIds(body)).targets.map(buildTargetKey);
+const keysOf = (event: WebhookEvent, body: object) =>
+  findTargets(event, readDeliveryIds(body)).targets.map(buildTargetKey);
 
 describe('an event and its ids tell what to fetch again', () => {
   it('for every event', () => {
@@ -114,10 +107,10 @@ describe('an event and its ids tell what to fetch again', () => {
   });
 
   it('and in which project a task is', () => {
-    expect(findTargets('NEW_TASK', readIds(taskBody)).targets).toEqual([
+    expect(findTargets('NEW_TASK', readDeliveryIds(taskBody)).targets).toEqual([
       { by: 'id', entity: 'tasks', id, parentId: projectId },
     ]);
-    expect(findTargets('TASK_UPDATED', readIds({ id })).targets).toEqual([{ by: 'id', entity: 'tasks', id }]);
+    expect(findTargets('TASK_UPDATED', readDeliveryIds({ id })).targets).toEqual([{ by: 'id', entity: 'tasks', id }]);
   });
 
   it.each<[WebhookEvent, object, string, string | null]>([
@@ -127,7 +120,7 @@ describe('an event and its ids tell what to fetch again', () => {
     ['USERS_INVITED_TO_WORKSPACE', inviteBody, 'users', null],
     ['BALANCE_UPDATED', { userId }, 'time_off_balances', null],
   ])('%s is about an entity to jump to', (event, body, entity, about) => {
-    expect(findTargets(event, readIds(body))).toMatchObject({ entity, id: about });
+    expect(findTargets(event, readDeliveryIds(body))).toMatchObject({ entity, id: about });
   });
 });
 

@@ -17,6 +17,21 @@ export const idPaths = {
 
 export type DeliveryIds = Readonly<Record<keyof typeof idPaths, string | null>>;
 
+/** The ids that a body holds. */
+export const readDeliveryIds = (body: unknown): DeliveryIds =>
+  Object.fromEntries(Object.entries(idPaths).map(([name, path]) => [name, textAt(body, path)])) as DeliveryIds;
+
+function textAt(body: unknown, path: readonly string[]): string | null {
+  const found = path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    body,
+  );
+  return typeof found === 'string' ? found : null;
+}
+
 /** The entity a delivery is about, and what must be fetched to learn what became of it. */
 export interface DeliveryTargets {
   readonly entity: EntityType;

@@ -20,6 +20,9 @@ export type RefetchTarget =
   | { readonly by: 'member'; readonly entity: EntityType; readonly id: string }
   | { readonly by: 'list'; readonly entity: EntityType };
 
+/** Fetching more targets of one kind again than this costs more than reading the kind. */
+export const mostTargets = 500;
+
 /** Equal for targets that one fetch serves. */
 export const buildTargetKey = (target: RefetchTarget): string => {
   if (target.by === 'list') return `${target.entity}/list`;

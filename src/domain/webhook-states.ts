@@ -8,6 +8,13 @@ import type { WebhookEvent } from './webhook-events.ts';
 export type EventState =
   'adopted' | 'registered' | 'not_accessible' | 'cap_reached' | 'refused' | 'failed' | 'disabled';
 
+/** What nobody can know of an event but by an answer of Clockify about webhooks. */
+const answeredStates: readonly (EventState | null)[] = ['registered', 'cap_reached', 'refused', 'disabled'];
+
+/** Whether Clockify has answered about webhooks before. Elsewhere it is not asked again: live, it opens none to add-ons. */
+export const hasAnswered = (events: readonly Pick<EventLine, 'state'>[]): boolean =>
+  events.some(({ state }) => answeredStates.includes(state));
+
 export interface EventFinding {
   readonly event: WebhookEvent;
   readonly state: EventState;

@@ -112,6 +112,7 @@ export function buildActivities(parts: WorkerParts): Activities {
       access,
       refetch,
       requestsPerSecond,
+      baseUrl: config.baseUrl,
       hourlyLimit: config.rateLimitHourly ?? null,
     },
     retention: {

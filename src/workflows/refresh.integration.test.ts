@@ -31,6 +31,7 @@ let taskQueue: string;
 /** What the database and Clockify would answer, and what was asked of them. */
 let planned: RefreshDue | null;
 let overdue: readonly string[];
+let untold: () => readonly string[];
 let asked: string[];
 
 beforeAll(async () => {
@@ -41,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => client.connection.close());
 
 beforeEach(async () => {
-  [planned, overdue, asked] = [due, [], []];
+  [planned, overdue, untold, asked] = [due, [], () => [], []];
   input = { workspaceId: newId(), addonId: newId(), requestId: 'request-1' };
   taskQueue = `refresh-${newId()}`;
   connection = await NativeConnection.connect(await testTemporal());
@@ -58,6 +59,7 @@ beforeEach(async () => {
     activities: {
       planRefresh: ask('plan', () => planned),
       readChanges: ask('feeds', () => ({ overdue })),
+      readMissedDeliveries: ask('log', () => ({ overdue: untold() })),
       noteCaughtUp: ask('caught up', () => undefined),
       // Nothing more of a run is looked at here than how it was started.
       openRun: () => Promise.reject(ApplicationFailure.nonRetryable('none is made here')),
@@ -139,9 +141,33 @@ it('that catches up waits for the run under way, without asking for anything twi
     const { events } = await handle.fetchHistory();
     return events?.some((event) => event.startChildWorkflowExecutionFailedEventAttributes) === true;
   }, 20_000);
-  expect(asked).toEqual(['plan']);
+  expect(asked).toEqual(['plan', 'log']);
   await run().terminate();
   expect(await handle.result()).toBe('Feeds read: none. Read whole again: holidays.');
-  expect(asked).toEqual(['plan', 'caught up']);
+  expect(asked).toEqual(['plan', 'log', 'caught up']);
   expect(await readAgain()).toMatchObject({ options: { only: ['holidays'] } });
 }, 60_000);
+
+it('that catches up has read whole, too, what the log of deliveries could not tell', async () => {
+  planned = { ...due, delta: [], isCatchingUp: true };
+  untold = () => ['time_entries'];
+  expect(await (await start()).result()).toBe('Feeds read: none. Read whole again: holidays, time_entries.');
+  expect(asked).toEqual(['plan', 'log', 'caught up']);
+  expect(await readAgain()).toMatchObject({ options: { only: ['holidays', 'time_entries'] } });
+});
+
+it('that catches up goes on when the log of deliveries cannot be read', async () => {
+  planned = { ...due, delta: [], isCatchingUp: true };
+  untold = () => {
+    throw ApplicationFailure.nonRetryable('the log is closed');
+  };
+  expect(await (await start()).result()).toBe('Feeds read: none. Read whole again: holidays.');
+  expect(asked).toEqual(['plan', 'log', 'caught up']);
+});
+
+it('makes up for deliveries that failed while a run is under way, and is not done before it', async () => {
+  planned = { ...due, delta: [], isCatchingUp: true };
+  await occupy();
+  expect(await (await start()).result()).toBe('Feeds read: none. Read whole again: after the run.');
+  expect(asked).toEqual(['plan', 'log']);
+});

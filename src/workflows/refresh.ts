@@ -1,6 +1,16 @@
-import { continueAsNew, patched, setCurrentDetails, sleep, uuid4, workflowInfo } from '@temporalio/workflow';
+import {
+  continueAsNew,
+  isCancellation,
+  log,
+  patched,
+  setCurrentDetails,
+  sleep,
+  uuid4,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { InstallationRef } from '../domain/contract.ts';
+import type { EntityType } from '../domain/entities.ts';
 import { bookkeeping, refreshing } from './activity-options.ts';
 import { checkWebhooks } from './check-webhooks.ts';
 import { startBootstrap } from './start-bootstrap.ts';
@@ -20,6 +30,7 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
   const { delta, lookedAt } = due;
   const changes = delta.length === 0 ? { overdue: [] } : await refreshing.readChanges({ ...ref, delta, lookedAt });
   const rescan = [...new Set([...due.rescan, ...changes.overdue])];
+  if (due.isCatchingUp && patched('missed deliveries')) rescan.push(...(await readMissed(ref, rescan)));
   // The database may speak of a run that nobody leads: one that was terminated, or that ended after a backup of it.
   const mayStart = (): boolean => patched('Temporal tells of runs') || !due.hasRunUnderWay;
   let isDone = rescan.length === 0 || (mayStart() && (await startRun(ref, { ...due.options, only: rescan })));
@@ -40,6 +51,17 @@ export async function refreshWorkflow(input: RefreshInput): Promise<string> {
 
 const shortestPauseMs = 5_000;
 const longestPauseMs = 60_000;
+
+/** Kinds to be read whole besides. Clockify's log of deliveries is a help where there is one, and nothing waits for it. */
+async function readMissed(ref: InstallationRef, rescan: readonly EntityType[]): Promise<readonly EntityType[]> {
+  try {
+    return (await refreshing.readMissedDeliveries({ ...ref, rescan })).overdue;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('deliveries that failed could not be made up for', { error });
+    return [];
+  }
+}
 
 /** False while another run is under way. */
 async function startRun(ref: InstallationRef, options: BootstrapOptions): Promise<boolean> {

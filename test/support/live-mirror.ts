@@ -33,6 +33,8 @@ export interface LiveMirror {
   readonly mirror: TestMirror;
   readonly simulator: Simulator;
   readonly ref: InstallationRef;
+  /** Where the add-on would be reached; nobody is there. */
+  readonly baseUrl: string;
   readonly drainDeps: DrainDeps;
   /** What a drain needs to go through another gateway. */
   through(gateway: Gateway): Pick<DrainDeps, 'gateway' | 'refetch'>;
@@ -62,6 +64,7 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
     plan: 'ENTERPRISE',
     ...options.install,
   });
+  const { baseUrl } = addon.manifest;
   await addon.close();
   const ref = { workspaceId, addonId };
   const seal = createTokenSeal([{ id: 'k1', key: createSecretKey(randomBytes(32)) }]);
@@ -109,6 +112,7 @@ export async function openLiveMirror(options: LiveMirrorOptions = {}): Promise<L
     mirror,
     simulator,
     ref,
+    baseUrl,
     drainDeps,
     through: (other) => ({ gateway: other, refetch: createRefetch({ ...refetchDeps, gateway: other }) }),
     drain: (changes = {}, lastFetches = createLastFetches()) =>
