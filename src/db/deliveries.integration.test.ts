@@ -52,6 +52,18 @@ describe('the due deliveries of an installation', () => {
     },
   );
 
+  it('are told by what was noted when they came, without unpacking their bodies again', async () => {
+    await add({ id: 't1', tasks: [{ id: 't3' }] });
+    await mirror.rows('update webhook_events set body = null');
+    expect(await load()).toMatchObject([{ ids: { id: 't1', firstTaskId: 't3' } }]);
+  });
+
+  it('are told by their bodies where nothing was noted yet', async () => {
+    await add({ id: 't1', tasks: [{ id: 't3' }] });
+    await mirror.rows('update webhook_events set ids = null');
+    expect(await load()).toMatchObject([{ ids: { id: 't1', firstTaskId: 't3' } }]);
+  });
+
   it('come oldest first, not before they are due, and no more than asked for', async () => {
     await add({ id: 'soon' }, 60_000);
     await add({ id: 'second' }, -1_000);

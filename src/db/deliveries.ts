@@ -2,8 +2,8 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { InstallationRef } from '../domain/contract.ts';
 import type { EntityType } from '../domain/entities.ts';
 import type { ErrorCode } from '../domain/errors.ts';
-import { idPaths } from '../domain/event-targets.ts';
 import type { DeliveryIds } from '../domain/event-targets.ts';
+import { idsOf } from './delivery-ids.function.ts';
 import { withWorkspace } from './orm.ts';
 import { query } from './sql.ts';
 
@@ -30,7 +30,7 @@ export function loadDueDeliveries(
     query(
       em,
       `select id, event, deliveries, attempts, request_id as "requestId",
-         extract(epoch from last_received_at)::float8 * 1000 as "receivedMs", jsonb_build_object(${idColumns}) as ids
+         extract(epoch from last_received_at)::float8 * 1000 as "receivedMs", coalesce(ids, ${idsOf('body')}) as ids
        from webhook_events
        where workspace_id = $1 and addon_id = $2 and state = 'received' and due_at <= clock_timestamp()
        order by due_at, id limit $3::int`,
@@ -38,11 +38,6 @@ export function loadDueDeliveries(
     ),
   );
 }
-
-/** Ids are short: a text that is not is cut, and then is none. */
-const idColumns = Object.entries(idPaths)
-  .map(([name, path]) => `'${name}', left(body #>> '{${path.join(',')}}', 32)`)
-  .join(', ');
 
 /** What a delivery did to the mirror. `ignored`: it names nothing that could be fetched. */
 export type DeliveryEffect = 'changed' | 'unchanged' | 'deleted' | 'ignored';

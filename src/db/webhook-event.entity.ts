@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { DeliveryIds } from '../domain/event-targets.ts';
 import type { DeliveryState } from '../domain/inbox.ts';
 import { tenantPolicy } from './tenant-policy.ts';
 
@@ -26,6 +27,8 @@ const WebhookEventSchema = defineEntity({
     raw: p.blob(),
     /** Null when the bytes are no JSON that can be stored. */
     body: p.json<unknown>().nullable(),
+    /** What it is about, by a trigger; null of one that came before there was one. */
+    ids: p.json<DeliveryIds>().nullable(),
     /** Values of headers that may hold a secret are masked. */
     headers: p.json<Record<string, string>>(),
     receivedAt: p.datetime(6),
