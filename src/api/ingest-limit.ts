@@ -5,6 +5,9 @@ const rate = 200;
 const burst = 2_000;
 /** A delivery takes one place for each of these that it has begun; what Clockify sends is rarely larger than one. */
 const bytesOfPlace = 16 * 1024;
+/** Those that take more places than this fill a quarter of the bucket at most: their work is not to come all at once. */
+const placesOfUsual = 4;
+const burstOfLarge = burst / 4;
 const mostBuckets = 10_000;
 
 /** Takes room for a delivery of so many bytes of whoever the key names. Seconds to wait, 0 when it may pass. */
@@ -21,12 +24,13 @@ export function createIngestLimit(clock: () => number = () => performance.now())
     const now = clock();
     const bucket = buckets.get(key) ?? { level: 0, at: now };
     const level = Math.max(0, bucket.level - ((now - bucket.at) * rate) / 1_000);
-    const isFull = level + places > burst;
+    const most = places > placesOfUsual ? burstOfLarge : burst;
+    const isFull = level + places > most;
     // The buckets that fill are put last: those at the front are the ones to forget.
     buckets.delete(key);
     buckets.set(key, { level: isFull ? level : level + places, at: now });
     if (buckets.size > mostBuckets) buckets.delete(buckets.keys().next().value as string);
-    return isFull ? Math.ceil((level + places - burst) / rate) : 0;
+    return isFull ? Math.ceil((level + places - most) / rate) : 0;
   };
 }
 

@@ -78,12 +78,25 @@ describe('group commit', () => {
     const raw = Buffer.alloc(5 * 1024 * 1024);
     for (let index = 0; index < 300; index += 1) void submit(`small-${index}`);
     await nextTurn();
-    for (const id of ['large-1', 'large-2']) void submit(id, { raw });
     expect(calls.map(({ ids }) => ids.length)).toEqual([256, 44]);
-    calls[0]?.answer.resolve(Array(256).fill(1));
-    calls[1]?.answer.resolve(Array(44).fill(1));
+    for (const id of ['large-1', 'large-2']) void submit(id, { raw });
+    await settle();
+    calls[2]?.answer.resolve([1]);
     await settle();
     expect(calls.slice(2).map(({ ids }) => ids)).toEqual([['large-1'], ['large-2']]);
+  });
+
+  it('keeps no small delivery waiting for large ones, of which one batch is committed at a time', async () => {
+    const { calls, submit } = open();
+    const raw = Buffer.alloc(64 * 1024 + 1);
+    for (const id of ['large-1', 'large-2']) void submit(id, { raw });
+    await nextTurn();
+    void submit('large-3', { raw });
+    const small = submit('small', { raw: raw.subarray(1) });
+    await settle();
+    expect(calls.map(({ ids }) => ids)).toEqual([['large-1', 'large-2'], ['small']]);
+    calls[1]?.answer.resolve([1]);
+    await expect(small).resolves.toBe(1);
   });
 
   it('tells after the commit which installations have something to process, each once', async () => {

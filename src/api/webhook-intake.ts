@@ -25,34 +25,55 @@ interface Waiting {
 
 const mostInBatch = 256;
 const mostBatchBytes = 8 * 1024 * 1024;
-const mostInFlight = 2;
 const mostWaiting = 4_000;
 const mostWaitingBytes = 64 * 1024 * 1024;
 
+/** Larger than anything Clockify is known to send: nobody's small delivery is to wait for the commit of one. */
+const largeBytes = 64 * 1024;
+const usualInFlight = 2;
+const largeInFlight = 1;
+
 /**
  * Group commit: while one batch is being committed the next one gathers, so that the number of commits does not grow
- * with the number of deliveries. What waits is bounded.
+ * with the number of deliveries. Large deliveries have commits of their own. What waits is bounded.
  */
 export function createWebhookIntake(deps: WebhookIntakeDeps) {
-  const { store, onDeliveries, log, onDepth, patienceMs = 5_000 } = deps;
-  const waiting: Waiting[] = [];
+  const { onDepth, patienceMs = 5_000 } = deps;
+  let waiting = 0;
   let waitingBytes = 0;
-  let inFlight = 0;
-  let isScheduled = false;
 
-  function takeBatch(): Waiting[] {
-    let [count, bytes] = [0, 0];
-    for (const { delivery } of waiting.slice(0, mostInBatch)) {
-      if (count > 0 && bytes + delivery.raw.length > mostBatchBytes) break;
-      count += 1;
-      bytes += delivery.raw.length;
-    }
-    waitingBytes -= bytes;
-    const batch = waiting.splice(0, count);
-    onDepth?.(waiting.length);
-    return batch;
+  function count(deliveries: number, bytes: number): void {
+    waiting += deliveries;
+    waitingBytes += bytes;
+    onDepth?.(waiting);
   }
 
+  const commit = createCommit(deps);
+  const onTaken = (deliveries: number, bytes: number): void => count(-deliveries, -bytes);
+  const usual = createLane({ commit, onTaken, mostInFlight: usualInFlight });
+  const large = createLane({ commit, onTaken, mostInFlight: largeInFlight });
+
+  return {
+    /**
+     * Resolves once the delivery is committed: how often it came, null when its installation is not in use. Throws
+     * `storage_unavailable` when it is not stored, or when that cannot be told.
+     */
+    async submit(delivery: NewDelivery): Promise<number | null> {
+      const bytes = delivery.raw.length;
+      if (waiting >= mostWaiting || waitingBytes + bytes > mostWaitingBytes) throw notStored();
+      const outcome = Promise.withResolvers<number | null>();
+      count(1, bytes);
+      (bytes > largeBytes ? large : usual).push({ delivery, outcome });
+      const timer = setTimeout(() => outcome.reject(notStored()), patienceMs);
+      return outcome.promise.finally(() => clearTimeout(timer));
+    },
+  };
+}
+
+type Commit = (batch: readonly Waiting[]) => Promise<void>;
+
+/** Stores a batch, and tells everybody in it what came of it. */
+function createCommit({ store, onDeliveries, log }: WebhookIntakeDeps): Commit {
   async function commit(batch: readonly Waiting[]): Promise<void> {
     let counts: (number | null)[];
     try {
@@ -83,6 +104,34 @@ export function createWebhookIntake(deps: WebhookIntakeDeps) {
     if (refs.size > 0) onDeliveries([...refs.values()]);
   }
 
+  return commit;
+}
+
+interface LaneOptions {
+  readonly commit: Commit;
+  /** Called with the deliveries and the bytes that wait no longer. */
+  readonly onTaken: (deliveries: number, bytes: number) => void;
+  /** Batches that are being committed at once. */
+  readonly mostInFlight: number;
+}
+
+/** What waits in one line. */
+function createLane({ commit, onTaken, mostInFlight }: LaneOptions) {
+  const waiting: Waiting[] = [];
+  let inFlight = 0;
+  let isScheduled = false;
+
+  function takeBatch(): Waiting[] {
+    let [count, bytes] = [0, 0];
+    for (const { delivery } of waiting.slice(0, mostInBatch)) {
+      if (count > 0 && bytes + delivery.raw.length > mostBatchBytes) break;
+      count += 1;
+      bytes += delivery.raw.length;
+    }
+    onTaken(count, bytes);
+    return waiting.splice(0, count);
+  }
+
   function pump(): void {
     isScheduled = false;
     while (inFlight < mostInFlight && waiting.length > 0) {
@@ -94,28 +143,13 @@ export function createWebhookIntake(deps: WebhookIntakeDeps) {
     }
   }
 
-  /** What arrives in the same turn of the event loop goes together. */
-  function schedule(): void {
-    if (isScheduled) return;
-    isScheduled = true;
-    setImmediate(pump);
-  }
-
   return {
-    /**
-     * Resolves once the delivery is committed: how often it came, null when its installation is not in use. Throws
-     * `storage_unavailable` when it is not stored, or when that cannot be told.
-     */
-    async submit(delivery: NewDelivery): Promise<number | null> {
-      const bytes = delivery.raw.length;
-      if (waiting.length >= mostWaiting || waitingBytes + bytes > mostWaitingBytes) throw notStored();
-      const outcome = Promise.withResolvers<number | null>();
-      waiting.push({ delivery, outcome });
-      waitingBytes += bytes;
-      onDepth?.(waiting.length);
-      schedule();
-      const timer = setTimeout(() => outcome.reject(notStored()), patienceMs);
-      return outcome.promise.finally(() => clearTimeout(timer));
+    /** What arrives in the same turn of the event loop goes together. */
+    push(one: Waiting): void {
+      waiting.push(one);
+      if (isScheduled) return;
+      isScheduled = true;
+      setImmediate(pump);
     },
   };
 }
