@@ -5,9 +5,9 @@ const rate = 200;
 const burst = 2_000;
 /** A delivery takes one place for each of these that it has begun; what Clockify sends is rarely larger than one. */
 const bytesOfPlace = 16 * 1024;
-/** Those that take more places than this fill a quarter of the bucket at most: their work is not to come all at once. */
+/** Those that take more places than this fill half of the bucket at most: their work is not to come all at once. */
 const placesOfUsual = 4;
-const burstOfLarge = burst / 4;
+const burstOfLarge = burst / 2;
 const mostBuckets = 10_000;
 
 /** Takes room for a delivery of so many bytes of whoever the key names. Seconds to wait, 0 when it may pass. */

@@ -47,6 +47,12 @@ function assertJsonType(request: IncomingMessage): void {
   throw new AddonError('unsupported_media_type', 'The body must be application/json in UTF-8.');
 }
 
+/** Throws `payload_too_large` for a body that announces to be. */
+export function assertSize({ headers }: IncomingMessage, maxBytes: number): void {
+  const announced = announcedBytes(headers);
+  if (announced > maxBytes) throw tooLarge(maxBytes, announced);
+}
+
 /** The bytes of a body, counted while it streams. Throws `payload_too_large`, and `invalid_request` when it breaks off. */
 export async function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   try {

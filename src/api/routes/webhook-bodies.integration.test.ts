@@ -189,3 +189,9 @@ test.each([
   expect(await stored()).toEqual([]);
   expect((await send({ id: 't1' })).status).toBe(200);
 });
+
+test('a body that announces to be too large is refused for that, and not for a lack of room', async () => {
+  [flooding, room] = [`${owner.workspaceId}:${owner.addonId}`, 1_000];
+  const body = { filler: 'x'.repeat(6 * 1024 * 1024) };
+  expect((await deliver(api, 'NEW_TAG', { token: tokens.NEW_TAG, body })).status).toBe(413);
+});

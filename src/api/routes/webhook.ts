@@ -13,7 +13,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { announcedBytes, readSingleHeader } from '../headers.ts';
 import { assertRoom } from '../ingest-limit.ts';
 import type { IngestLimit } from '../ingest-limit.ts';
-import { assertJsonBody, readBytes } from '../middleware/read-body.ts';
+import { assertJsonBody, assertSize, readBytes } from '../middleware/read-body.ts';
 import type { TokenGateDeps } from '../middleware/require-token.ts';
 import type { RequestState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
@@ -78,6 +78,7 @@ function createHandler(deps: WebhookRoutesDeps) {
       });
       assertEvent(ctx.req, event);
       if (proof.standing === 'out_of_use') throw comeAgain('out_of_use');
+      assertSize(ctx.req, webhookMaxPayloadBytes);
       const sender = `${proof.ref.workspaceId}:${proof.ref.addonId}`;
       const announced = announcedBytes(ctx.req.headers);
       assertRoom(ingestLimit(sender, announced));
