@@ -4,6 +4,7 @@ import { deliveryStates } from '../../src/domain/inbox.ts';
 import type { InboxPage } from '../../src/domain/inbox.ts';
 import { webhookEvents } from '../../src/domain/webhook-events.ts';
 import { formatNumber, formatTable } from '../demo/text-table.ts';
+import { percentile } from './percentile.ts';
 import { openStage } from './webhooks-stage.ts';
 
 const { values } = parseArgs({
@@ -77,11 +78,8 @@ try {
   await measure(port, viewer.token, {});
   for (const { name, filter } of filters) {
     const waits = await measure(port, viewer.token, filter);
-    const [p50 = 0, p95 = 0, longest = 0] = [0.5, 0.95, 1].map(
-      (share) => waits[Math.min(waits.length - 1, Math.floor(waits.length * share))],
-    );
-    slowest = Math.max(slowest, p95);
-    table.push([name, ...[p50, p95, longest].map((wait) => `${wait.toFixed(1)} ms`)]);
+    slowest = Math.max(slowest, percentile(waits, 0.95));
+    table.push([name, ...[0.5, 0.95, 1].map((share) => `${percentile(waits, share).toFixed(1)} ms`)]);
   }
   console.log(`${formatNumber(filled)} deliveries of one workspace, ${calls} calls for each filter, page by page`);
 } finally {

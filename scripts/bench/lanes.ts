@@ -15,6 +15,7 @@ import { Secret } from '../../src/platform/secret.ts';
 import { formatTable } from '../demo/text-table.ts';
 import { ensureDatabase } from '../stack/ensure-database.ts';
 import { startPostgres } from '../stack/postgres.ts';
+import { percentile } from './percentile.ts';
 
 const bulkRates = [48, 25] as const;
 const bulkLoops = 8;
@@ -71,9 +72,6 @@ async function measure({ simulator, workers, api, seconds }: Setting, bulkRate: 
   const inAnySecond = simulator.ledger(workspaceId).maxInAnySecond;
   return { bulkRate, bulkPerSecond: bulkCalls / seconds, waits, inAnySecond };
 }
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 async function runAll(seconds: number): Promise<Result[]> {
   const dataDir = join(tmpdir(), `bench-lanes-${process.pid}`);

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { formatNumber, formatTable } from '../demo/text-table.ts';
+import { percentile } from './percentile.ts';
 import { measureCommits } from './webhooks-commits.ts';
 import type { LoadResult } from './webhooks-load.ts';
 import { openStage } from './webhooks-stage.ts';
@@ -56,9 +57,6 @@ async function measure(stage: Stage, variant: Variant, port: number, count: numb
   );
   return { ...result, variant, connections: count, lost: result.sent - result.unanswered.length - stored };
 }
-
-const percentile = (sorted: readonly number[], share: number): number =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
 
 const average = (numbers: readonly number[]): number =>
   numbers.reduce((sum, number) => sum + number, 0) / Math.max(1, numbers.length);

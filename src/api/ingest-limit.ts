@@ -5,8 +5,9 @@ const rate = 200;
 const burst = 2_000;
 /** A delivery takes one place for each of these that it has begun; what Clockify sends is rarely larger than one. */
 const bytesOfPlace = 16 * 1024;
-/** Those that take more places than this fill half of the bucket at most: their work is not to come all at once. */
-const placesOfUsual = 4;
+/** Larger than anything Clockify is known to send: the work that such deliveries make is to be in nobody's way. */
+export const largeBytes = 64 * 1024;
+/** Large ones fill half of the bucket at most: they are not to come all at once. */
 const burstOfLarge = burst / 2;
 const mostBuckets = 10_000;
 
@@ -24,7 +25,7 @@ export function createIngestLimit(clock: () => number = () => performance.now())
     const now = clock();
     const bucket = buckets.get(key) ?? { level: 0, at: now };
     const level = Math.max(0, bucket.level - ((now - bucket.at) * rate) / 1_000);
-    const most = places > placesOfUsual ? burstOfLarge : burst;
+    const most = bytes > largeBytes ? burstOfLarge : burst;
     const isFull = level + places > most;
     // The buckets that fill are put last: those at the front are the ones to forget.
     buckets.delete(key);

@@ -2,6 +2,7 @@ import type { NewDelivery } from '../db/webhook-events.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { Logger } from '../platform/logger.ts';
+import { largeBytes } from './ingest-limit.ts';
 import { isDataFault } from './storage.ts';
 
 export interface WebhookIntakeDeps {
@@ -28,14 +29,14 @@ const mostBatchBytes = 8 * 1024 * 1024;
 const mostWaiting = 4_000;
 const mostWaitingBytes = 64 * 1024 * 1024;
 
-/** Larger than anything Clockify is known to send: nobody's small delivery is to wait for the commit of one. */
-const largeBytes = 64 * 1024;
+/** Batches that are being committed at once. */
 const usualInFlight = 2;
 const largeInFlight = 1;
 
 /**
  * Group commit: while one batch is being committed the next one gathers, so that the number of commits does not grow
- * with the number of deliveries. Large deliveries have commits of their own. What waits is bounded.
+ * with the number of deliveries. Large deliveries have commits of their own, for which no small one waits. What waits is
+ * bounded.
  */
 export function createWebhookIntake(deps: WebhookIntakeDeps) {
   const { onDepth, patienceMs = 5_000 } = deps;

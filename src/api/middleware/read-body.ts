@@ -48,8 +48,7 @@ function assertJsonType(request: IncomingMessage): void {
 }
 
 /** Throws `payload_too_large` for a body that announces to be. */
-export function assertSize({ headers }: IncomingMessage, maxBytes: number): void {
-  const announced = announcedBytes(headers);
+export function assertSize(announced: number, maxBytes: number): void {
   if (announced > maxBytes) throw tooLarge(maxBytes, announced);
 }
 

@@ -1,5 +1,4 @@
 import Router from '@koa/router';
-import type { z } from 'zod';
 import { findVersion } from '../../db/entity-history.ts';
 import type { EntityRef } from '../../db/versions.ts';
 import { AddonError } from '../../domain/errors.ts';
@@ -7,7 +6,7 @@ import { entityIdSchema, entityKindSchema, entityVersionSchema } from '../../dom
 import { historyQuerySchema, loadHistory } from '../entity-history.ts';
 import { requireAdmin } from '../middleware/require-admin.ts';
 import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
-import { parse } from '../parse.ts';
+import { parse, parsePart } from '../parse.ts';
 import { fromStorage } from '../storage.ts';
 import type { WorkspaceRouter } from '../workspace-router.ts';
 
@@ -25,7 +24,7 @@ export function entityRoutes(deps: AdminGateDeps): WorkspaceRouter {
   });
 
   router.get(`${entityPath}/:kind/:id/versions/:version`, async (ctx) => {
-    const wanted = readPart(entityVersionSchema, ctx.params['version']);
+    const wanted = parsePart(entityVersionSchema, ctx.params['version'], noSuchEntity);
     const found = await fromStorage(findVersion(deps.orm, readRef(ctx), wanted));
     if (found === undefined) throw noSuchEntity();
     const { version, payload } = found;
@@ -42,16 +41,9 @@ interface NamedEntity {
 
 const readRef = ({ state, params }: NamedEntity): EntityRef => ({
   workspaceId: state.claims.workspaceId,
-  entity: readPart(entityKindSchema, params['kind']),
-  id: readPart(entityIdSchema, params['id']),
+  entity: parsePart(entityKindSchema, params['kind'], noSuchEntity),
+  id: parsePart(entityIdSchema, params['id'], noSuchEntity),
 });
-
-/** What has not the form of one is the name of nothing. */
-function readPart<T>(schema: z.ZodType<T>, text: string | undefined): T {
-  const result = schema.safeParse(text);
-  if (result.success) return result.data;
-  throw noSuchEntity();
-}
 
 const noSuchEntity = (): AddonError =>
   new AddonError('not_found', 'The copy holds no such entity, or no such version.');

@@ -11,7 +11,7 @@ import { inboxQuerySchema, loadInboxPage } from '../inbox-list.ts';
 import { kibibyte, readJson } from '../middleware/read-body.ts';
 import { requireAdmin, requireCurrentAdmin } from '../middleware/require-admin.ts';
 import type { AdminGateDeps, ViewerState } from '../middleware/require-admin.ts';
-import { parse } from '../parse.ts';
+import { parse, parsePart } from '../parse.ts';
 import type { JsonState } from '../state.ts';
 import { fromStorage } from '../storage.ts';
 import type { WorkspaceRouter } from '../workspace-router.ts';
@@ -69,10 +69,6 @@ function createReplay({ orm, onDeliveries }: Pick<InboxRoutesDeps, 'orm' | 'onDe
   };
 }
 
-function parseId(id: string | undefined): string {
-  const result = deliveryIdSchema.safeParse(id);
-  if (result.success) return result.data;
-  throw noSuchDelivery();
-}
+const parseId = (id: string | undefined): string => parsePart(deliveryIdSchema, id, noSuchDelivery);
 
 const noSuchDelivery = (): AddonError => new AddonError('not_found', 'There is no such delivery.');

@@ -78,9 +78,9 @@ function createHandler(deps: WebhookRoutesDeps) {
       });
       assertEvent(ctx.req, event);
       if (proof.standing === 'out_of_use') throw comeAgain('out_of_use');
-      assertSize(ctx.req, webhookMaxPayloadBytes);
-      const sender = `${proof.ref.workspaceId}:${proof.ref.addonId}`;
       const announced = announcedBytes(ctx.req.headers);
+      assertSize(announced, webhookMaxPayloadBytes);
+      const sender = `${proof.ref.workspaceId}:${proof.ref.addonId}`;
       assertRoom(ingestLimit(sender, announced));
       const raw = await readBytes(ctx.req, webhookMaxPayloadBytes);
       if (raw.length > announced) assertRoom(ingestLimit(sender, raw.length));
