@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, WorkflowUpdateFailedError } from 
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure, WorkflowNotFoundError } from '@temporalio/common';
 import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
-import { buildBootstrapWorkflowId, taskQueue, workflowNames } from '../domain/contract.ts';
+import { buildBootstrapWorkflowId, queryNames, taskQueue, workflowNames } from '../domain/contract.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { AddonError } from '../domain/errors.ts';
 import type { OperatorOrder, OperatorVerb } from '../domain/operator-orders.ts';
@@ -17,7 +17,10 @@ interface StartedRun {
 }
 
 export interface BootstrapRuns {
-  /** Starts a run, or finds the one that is under way: an installation has at most one. */
+  /**
+   * Starts a run, or finds the one that is under way: an installation has at most one. One that only has to end is waited
+   * for, since whoever saw its result and starts another must not be told of it.
+   */
   start(origin: WorkflowOrigin, options: BootstrapOptions): Promise<StartedRun>;
   /**
    * Gives an order to the run under way. Resolves once it is obeyed, with what came of it in a sentence; null when no
@@ -27,6 +30,9 @@ export interface BootstrapRuns {
 }
 
 const startDeadlineMs = 5_000;
+/** A run that no worker can speak for is not waited for; both together stay below the start's own deadline. */
+const queryDeadlineMs = 1_000;
+const closingDeadlineMs = 3_000;
 /** An update is answered by a worker, which may have to load the run first. */
 const updateDeadlineMs = 10_000;
 
@@ -47,8 +53,25 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
       return { jobId: handle.firstExecutionRunId, status: 'started' };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if ((await isClosing(workflowId)) && (await hasEndedSoon(workflowId))) return startOrFind(origin, options);
       return { jobId: (await workflow.getHandle(workflowId).describe()).runId, status: 'running' };
     }
+  }
+
+  const isClosing = (workflowId: string): Promise<boolean> =>
+    client
+      .withAbortSignal(AbortSignal.timeout(queryDeadlineMs), () =>
+        workflow.getHandle(workflowId).query<boolean>(queryNames.isClosing),
+      )
+      .catch(() => false);
+
+  const waitForEnd = (workflowId: string): Promise<unknown> =>
+    workflow.getHandle(workflowId, undefined, { followRuns: false }).result();
+
+  async function hasEndedSoon(workflowId: string): Promise<boolean> {
+    const soon = AbortSignal.timeout(closingDeadlineMs);
+    await client.withAbortSignal(soon, () => waitForEnd(workflowId)).catch(() => undefined);
+    return !soon.aborted;
   }
 
   async function give(ref: InstallationRef, verb: OperatorVerb, order: OperatorOrder): Promise<string | null> {
@@ -62,8 +85,7 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
       if (!isRefusal(error.cause, 'ending')) throw toConflict(error);
     }
     // Whoever cancels a run and starts anew at once should not have to know that it takes a moment to end.
-    const ended = workflow.getHandle(workflowId, undefined, { followRuns: false }).result();
-    await ended.catch(() => undefined);
+    await waitForEnd(workflowId).catch(() => undefined);
     return give(ref, verb, order);
   }
 

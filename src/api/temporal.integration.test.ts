@@ -148,6 +148,41 @@ describe('bootstrap runs', () => {
     expect(await runs().order(newRef(), verb, {})).toBeNull();
   });
 
+  it('a start that meets a run with nothing left but its end gives a run of its own', async () => {
+    const ref = newRef();
+    const { connection, worker, controls } = await startWorker({ plan: [] });
+    const running = worker.run();
+    try {
+      const first = await runs().start({ ...ref, requestId: 'r1' }, options);
+      await waitUntil(() => controls.closing > 0);
+      const second = runs().start({ ...ref, requestId: 'r2' }, options);
+      controls.letClose();
+      expect(await second).toMatchObject({ status: 'started', jobId: expect.not.stringContaining(first.jobId) });
+    } finally {
+      await cleanUp(buildBootstrapWorkflowId(ref));
+      worker.shutdown();
+      await running;
+      await connection.close();
+    }
+  });
+
+  it('a start that meets a run which cannot end finds that run', async () => {
+    const ref = newRef();
+    const { connection, worker, controls } = await startWorker({ plan: [] });
+    const running = worker.run();
+    try {
+      const first = await runs().start({ ...ref, requestId: 'r1' }, options);
+      await waitUntil(() => controls.closing > 0);
+      expect(await runs().start({ ...ref, requestId: 'r2' }, options)).toEqual({ ...first, status: 'running' });
+    } finally {
+      controls.letClose();
+      await cleanUp(buildBootstrapWorkflowId(ref));
+      worker.shutdown();
+      await running;
+      await connection.close();
+    }
+  });
+
   it('a run is paused and resumed once each; a repeat is a conflict', async () => {
     const ref = newRef();
     const { connection, worker, controls } = await startWorker();
@@ -180,22 +215,27 @@ describe('bootstrap runs', () => {
   });
 });
 
-/** The real workflows on activities that never finish reading. */
-async function startWorker() {
-  const controls = { paused: false, reading: 0, log: [] as unknown[] };
+/** The real workflows on activities that never finish reading, and do not close a run before they may. */
+async function startWorker({ plan = [{ entity: 'workspace', loops: 1, after: [] as string[] }] } = {}) {
+  const { promise: mayClose, resolve: letClose } = Promise.withResolvers<void>();
+  const controls = { paused: false, reading: 0, closing: 0, letClose, log: [] as unknown[] };
   const connection = await NativeConnection.connect(await testTemporal());
   const worker = await Worker.create({
     connection,
     taskQueue,
     workflowBundle: await testWorkflowBundle(),
     activities: {
-      openRun: async () => ({ plan: [{ entity: 'workspace', loops: 1, after: [] }], concurrency: 1, isActive: true }),
+      openRun: async () => ({ plan, concurrency: 1, isActive: true }),
       readPages: async () => {
         controls.reading += 1;
         return { state: 'waiting', retryAfterMs: 3_600_000 };
       },
       setControl: async ({ paused }: { paused: boolean }) => void (controls.paused = paused),
-      closeRun: async () => 'CANCELLED',
+      async closeRun() {
+        controls.closing += 1;
+        await mayClose;
+        return 'CANCELLED';
+      },
       giveUpEntity: async () => {},
       recordOrder: async (order: unknown) => void controls.log.push(order),
     },

@@ -66,7 +66,7 @@ function createRenewedConnection(open: () => Connection, silenceMs: number): Con
     close: () => current.close(),
     ensureConnected: () => current.ensureConnected(),
     withMetadata: (metadata, work) => current.withMetadata(metadata, work),
-    withAbortSignal: (signal, work) => current.withAbortSignal(signal, work),
+    withAbortSignal: (signal, work) => (own.getStore() ?? current).withAbortSignal(signal, work),
     async withDeadline(deadline, work) {
       const asked = current;
       try {

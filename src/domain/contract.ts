@@ -28,6 +28,8 @@ export const workflowNames = {
   retention: 'retentionWorkflow',
 } as const;
 
+export const queryNames = { isClosing: 'isClosing' } as const;
+
 export const signalNames = {
   installationStatus: 'installationStatus',
   control: 'control',

@@ -1,5 +1,5 @@
-import { ApplicationFailure, defineSignal, defineUpdate } from '@temporalio/workflow';
-import { signalNames } from '../domain/contract.ts';
+import { ApplicationFailure, defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { queryNames, signalNames } from '../domain/contract.ts';
 import { operatorOrderSchemas } from '../domain/operator-orders.ts';
 import type { OperatorOrder, OperatorVerb } from '../domain/operator-orders.ts';
 
@@ -13,6 +13,8 @@ export interface Control {
 export const defineOrderUpdate = <Verb extends OperatorVerb>(verb: Verb) =>
   defineUpdate<string, [OperatorOrder<Verb> | undefined]>(verb);
 
+/** Whether the run has nothing left to do but to end. */
+export const isClosingQuery = defineQuery<boolean>(queryNames.isClosing);
 export const installationStatusSignal = defineSignal<['active' | 'inactive']>(signalNames.installationStatus);
 export const controlSignal = defineSignal<[Control]>(signalNames.control);
 
