@@ -24,6 +24,8 @@ export interface Acceptance {
   readonly mayRefuse?: boolean;
   /** Deliveries answered in between may be missing: the database went back to an earlier moment. */
   readonly forgotten?: (scene: Scene) => Span | undefined;
+  /** Mebibytes that a process may hold more than before, besides what a garbage collector leaves lying about. */
+  readonly heldMiB?: number;
   /** What else must hold, as sentences about what does not. */
   readonly check?: (scene: Scene) => Promise<readonly string[]> | readonly string[];
 }

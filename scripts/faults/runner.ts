@@ -83,7 +83,11 @@ async function strikeAndJudge(
   const { breaches, ...counts } = await judge({ scene, accept, watch, ledgers, disturbed });
   const bar = (accept.recoveryMs ?? defaultRecoveryMs) * patience;
   const late = (recoveryMs ?? 0) > bar ? [`recovered after ${recoveryMs} ms, the bar is ${bar}`] : [];
-  return { ...counts, recoveryMs, breaches: [...breaches, ...late, ...(await judgeUsage(stack, usage))] };
+  return {
+    ...counts,
+    recoveryMs,
+    breaches: [...breaches, ...late, ...(await judgeUsage(stack, usage, accept.heldMiB))],
+  };
 }
 
 async function begin(scene: Scene, { workspace }: FaultCell): Promise<void> {

@@ -7,8 +7,8 @@ const burst = 2_000;
 const bytesOfPlace = 16 * 1024;
 /** Larger than anything Clockify is known to send: the work that such deliveries make is to be in nobody's way. */
 export const largeBytes = 64 * 1024;
-/** Large ones fill half of the bucket at most: they are not to come all at once. */
-const burstOfLarge = burst / 2;
+/** Large ones fill a third of the bucket: they are not to come all at once, but two of the largest may. */
+const burstOfLarge = 700;
 const mostBuckets = 10_000;
 
 /** Takes room for a delivery of so many bytes of whoever the key names. Seconds to wait, 0 when it may pass. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
+import { waitUntil } from '../../test/support/wait-until.ts';
 import type { NewDelivery } from '../db/webhook-events.ts';
 import { AddonError } from '../domain/errors.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -82,7 +83,7 @@ describe('group commit', () => {
     for (const id of ['large-1', 'large-2']) void submit(id, { raw });
     await settle();
     calls[2]?.answer.resolve([1]);
-    await settle();
+    await waitUntil(() => calls.length === 4);
     expect(calls.slice(2).map(({ ids }) => ids)).toEqual([['large-1'], ['large-2']]);
   });
 
@@ -97,6 +98,28 @@ describe('group commit', () => {
     expect(calls.map(({ ids }) => ids)).toEqual([['large-1', 'large-2'], ['small']]);
     calls[1]?.answer.resolve([1]);
     await expect(small).resolves.toBe(1);
+  });
+
+  it('rests after large deliveries as long as their commit took', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+    try {
+      const { calls, submit } = open();
+      const raw = Buffer.alloc(64 * 1024 + 1);
+      void submit('large-1', { raw });
+      await settle();
+      void submit('large-2', { raw });
+      jest.advanceTimersByTime(300);
+      calls[0]?.answer.resolve([1]);
+      await settle();
+      jest.advanceTimersByTime(299);
+      await settle();
+      expect(calls).toHaveLength(1);
+      jest.advanceTimersByTime(1);
+      await settle();
+      expect(calls.map(({ ids }) => ids)).toEqual([['large-1'], ['large-2']]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('tells after the commit which installations have something to process, each once', async () => {

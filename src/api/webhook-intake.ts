@@ -35,8 +35,8 @@ const largeInFlight = 1;
 
 /**
  * Group commit: while one batch is being committed the next one gathers, so that the number of commits does not grow
- * with the number of deliveries. Large deliveries have commits of their own, for which no small one waits. What waits is
- * bounded.
+ * with the number of deliveries. Large deliveries have commits of their own, for which no small one waits, and pauses in
+ * between. What waits is bounded.
  */
 export function createWebhookIntake(deps: WebhookIntakeDeps) {
   const { onDepth, patienceMs = 5_000 } = deps;
@@ -52,7 +52,7 @@ export function createWebhookIntake(deps: WebhookIntakeDeps) {
   const commit = createCommit(deps);
   const onTaken = (deliveries: number, bytes: number): void => count(-deliveries, -bytes);
   const usual = createLane({ commit, onTaken, mostInFlight: usualInFlight });
-  const large = createLane({ commit, onTaken, mostInFlight: largeInFlight });
+  const large = createLane({ commit: withRest(commit), onTaken, mostInFlight: largeInFlight });
 
   return {
     /**
@@ -106,6 +106,15 @@ function createCommit({ store, onDeliveries, log }: WebhookIntakeDeps): Commit {
   }
 
   return commit;
+}
+
+/** Rests after each as long as it took, so that the database has as much time for everybody else. */
+function withRest(commit: Commit): Commit {
+  return async function commitAndRest(batch) {
+    const startedAt = performance.now();
+    await commit(batch);
+    await new Promise((resolve) => setTimeout(resolve, performance.now() - startedAt));
+  };
 }
 
 interface LaneOptions {

@@ -14,8 +14,9 @@ export type UsageBook = ReadonlyMap<number, Usage>;
 const pageBytes = 4096;
 /** A pool of twenty connections may be at its largest, and at its smallest before. */
 const spareFiles = 24;
+const mebibyte = 1024 * 1024;
 /** What a garbage collector leaves lying about for a while. */
-const spareBytes = 64 * 1024 * 1024;
+const garbageBytes = 64 * mebibyte;
 const settleMs = 15_000;
 
 function readUsage(pid: number): Usage | null {
@@ -35,7 +36,7 @@ export function recordUsage(stack: Stack): UsageBook {
   return new Map(pairs.filter((pair): pair is readonly [number, Usage] => pair[1] !== null));
 }
 
-function findGrowth(stack: Stack, before: UsageBook): string[] {
+function findGrowth(stack: Stack, before: UsageBook, spareBytes: number): string[] {
   return processesOf(stack).flatMap(({ name, pid }) => {
     const [was, is] = [before.get(pid), readUsage(pid)];
     if (was === undefined || is === null) return [];
@@ -50,12 +51,12 @@ function findGrowth(stack: Stack, before: UsageBook): string[] {
   });
 }
 
-const inMebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+const inMebibytes = (bytes: number): number => Math.round(bytes / mebibyte);
 
-/** Processes that lived through it hold about as many files and as much memory as before. */
-export async function judgeUsage(stack: Stack, before: UsageBook): Promise<string[]> {
+/** Processes that lived through it hold about as many files and as much memory as before, or so many mebibytes more. */
+export async function judgeUsage(stack: Stack, before: UsageBook, heldMiB = 0): Promise<string[]> {
   for (const end = Date.now() + settleMs; ; await sleep(500)) {
-    const growth = findGrowth(stack, before);
+    const growth = findGrowth(stack, before, garbageBytes + heldMiB * mebibyte);
     if (growth.length === 0 || Date.now() > end) return growth;
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { InstallResult } from '../../../simulator/platform/requests.ts';
 import type { DeliveryAttempt } from '../../../simulator/webhooks/delivery.ts';
 import type { Acceptance, FaultCell } from '../fault-row.ts';
 import { listAcknowledged } from '../oracles/webhooks.ts';
@@ -28,24 +29,32 @@ async function goLive(scene: Scene, speed = usualSpeed): Promise<void> {
   await untilEnded(scene, 180_000);
 }
 
-/** Installs another workspace with the letter in the place of its first, and waits for its copy. Answers its id. */
-export async function installBeside({ stack, workspaceId, until }: Scene, letter: string): Promise<string> {
+/** Installs another workspace with the letter in the place of its first, and waits for its copy. */
+export async function installBeside({ stack, workspaceId, until }: Scene, letter: string): Promise<InstallResult> {
   const id = `${letter}${workspaceId.slice(1)}`;
-  await stack.simulator.install(`${stack.baseUrl}/manifest`, { ...everyEventDeclared, profile: 'XS', workspaceId: id });
+  const installed = await stack.simulator.install(`${stack.baseUrl}/manifest`, {
+    ...everyEventDeclared,
+    profile: 'XS',
+    workspaceId: id,
+  });
   stack.simulator.setWebhooks(id, { speed: usualSpeed });
   const ended = 'select from bootstrap_jobs where workspace_id = $1 and finished_at is not null';
   await until(async () => (await stack.rows(ended, [id])).length > 0, 180_000);
-  return id;
+  return installed;
 }
 
 /** Until Clockify has none left to send, and every delivery that was answered 2xx is processed. */
-export async function untilProcessed({ stack, until }: Scene, workspaceId: string): Promise<void> {
-  await stack.simulator.settleDeliveries(workspaceId, 180_000);
-  const acknowledged = listAcknowledged(stack, workspaceId);
+export async function untilProcessed(scene: Scene, workspaceId: string): Promise<void> {
+  await scene.stack.simulator.settleDeliveries(workspaceId, 180_000);
+  await untilDone(scene, workspaceId, listAcknowledged(scene.stack, workspaceId));
+}
+
+/** Until deliveries, each `event:hash`, are stored and processed or put aside. */
+export async function untilDone({ stack, until }: Scene, workspaceId: string, keys: readonly string[]): Promise<void> {
   await until(async () => {
     const rows = await stack.rows<{ key: string }>(processedSql, [workspaceId]);
     const done = new Set(rows.map(({ key }) => key));
-    return acknowledged.every((key) => done.has(key));
+    return keys.every((key) => done.has(key));
   }, 180_000);
 }
 

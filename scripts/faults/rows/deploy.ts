@@ -99,7 +99,7 @@ const rollingUnderDeliveries = whileTold(
   async (scene) => {
     const { apis, workers } = scene.stack;
     const others: string[] = [];
-    for (const letter of senders) others.push(await installBeside(scene, letter));
+    for (const letter of senders) others.push((await installBeside(scene, letter)).workspaceId);
     const { from, to } = await deliverAllTheTime(scene, others, async () => {
       await replaceAll(apis);
       await replaceAll(workers);
