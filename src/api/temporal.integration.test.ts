@@ -150,67 +150,58 @@ describe('bootstrap runs', () => {
 
   it('a start that meets a run with nothing left but its end gives a run of its own', async () => {
     const ref = newRef();
-    const { connection, worker, controls } = await startWorker({ plan: [] });
-    const running = worker.run();
+    const worker = await startWorker({ plan: [] });
     try {
       const first = await runs().start({ ...ref, requestId: 'r1' }, options);
-      await waitUntil(() => controls.closing > 0);
+      await waitUntil(() => worker.controls.closing > 0);
       const second = runs().start({ ...ref, requestId: 'r2' }, options);
-      controls.letClose();
+      worker.controls.letClose();
       expect(await second).toMatchObject({ status: 'started', jobId: expect.not.stringContaining(first.jobId) });
     } finally {
       await cleanUp(buildBootstrapWorkflowId(ref));
-      worker.shutdown();
-      await running;
-      await connection.close();
+      await worker.stop();
     }
   });
 
   it('a start that meets a run which cannot end finds that run', async () => {
     const ref = newRef();
-    const { connection, worker, controls } = await startWorker({ plan: [] });
-    const running = worker.run();
+    const worker = await startWorker({ plan: [] });
     try {
       const first = await runs().start({ ...ref, requestId: 'r1' }, options);
-      await waitUntil(() => controls.closing > 0);
+      await waitUntil(() => worker.controls.closing > 0);
       expect(await runs().start({ ...ref, requestId: 'r2' }, options)).toEqual({ ...first, status: 'running' });
     } finally {
-      controls.letClose();
+      worker.controls.letClose();
       await cleanUp(buildBootstrapWorkflowId(ref));
-      worker.shutdown();
-      await running;
-      await connection.close();
+      await worker.stop();
     }
   });
 
   it('a run is paused and resumed once each; a repeat is a conflict', async () => {
     const ref = newRef();
-    const { connection, worker, controls } = await startWorker();
-    const running = worker.run();
+    const worker = await startWorker();
     try {
       await runs().start({ ...ref, requestId: 'r' }, options);
-      await waitUntil(() => controls.reading > 0);
+      await waitUntil(() => worker.controls.reading > 0);
       await expect(runs().order(ref, 'resume', {})).rejects.toMatchObject({
         code: 'conflict',
         message: 'The run is not paused.',
       });
       expect(await runs().order(ref, 'pause', { by: 'u1', reason: 'night' })).toBe('Paused: no further page is begun.');
-      expect(controls.paused).toBe(true);
+      expect(worker.controls.paused).toBe(true);
       await expect(runs().order(ref, 'pause', {})).rejects.toMatchObject({
         code: 'conflict',
         message: 'The run is paused already.',
       });
       expect(await runs().order(ref, 'resume', { by: 'u1' })).toBe('Resumed where it was.');
-      expect(controls.paused).toBe(false);
-      expect(controls.log).toEqual([
+      expect(worker.controls.paused).toBe(false);
+      expect(worker.controls.log).toEqual([
         expect.objectContaining({ ...ref, verb: 'pause', actor: 'u1', reason: 'night', entity: null }),
         expect.objectContaining({ ...ref, verb: 'resume', actor: 'u1', reason: null, entity: null }),
       ]);
     } finally {
       await cleanUp(buildBootstrapWorkflowId(ref));
-      worker.shutdown();
-      await running;
-      await connection.close();
+      await worker.stop();
     }
   });
 });
@@ -240,7 +231,15 @@ async function startWorker({ plan = [{ entity: 'workspace', loops: 1, after: [] 
       recordOrder: async (order: unknown) => void controls.log.push(order),
     },
   });
-  return { connection, worker, controls };
+  const running = worker.run();
+  return {
+    controls,
+    async stop() {
+      worker.shutdown();
+      await running;
+      await connection.close();
+    },
+  };
 }
 
 test('a Temporal that is away is temporal_unavailable, and does not keep the caller waiting', async () => {

@@ -82,8 +82,10 @@ function createRenewedConnection(open: () => Connection, silenceMs: number): Con
 }
 
 /** The SDK wraps some gRPC errors; the cause tells. */
-const isDeadline = (error: unknown): boolean =>
-  isGrpcDeadlineError(error) || (error instanceof Error && error.cause !== undefined && isDeadline(error.cause));
+const isCausedBy = (error: unknown, isIt: (cause: Error) => boolean): boolean =>
+  error instanceof Error && (isIt(error) || isCausedBy(error.cause, isIt));
+
+const isDeadline = (error: unknown): boolean => isCausedBy(error, isGrpcDeadlineError);
 
 /** Runs calls that must be answered within so many milliseconds. Throws `temporal_unavailable` when Temporal is away. */
 export async function askTemporal<T>(client: Client, milliseconds: number, work: () => Promise<T>): Promise<T> {
@@ -99,9 +101,10 @@ export async function askTemporal<T>(client: Client, milliseconds: number, work:
 /** gRPC: cancelled, deadline exceeded, resource exhausted, unavailable. */
 const transportFaults = [1, 4, 8, 14];
 
-/** The SDK wraps some gRPC errors; the cause tells. */
-function isTransportFault(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  return (isGrpcServiceError(error) && transportFaults.includes(error.code)) || isTransportFault(error.cause);
-}
+const isTransportFault = (error: unknown): boolean =>
+  isCausedBy(
+    error,
+    (cause) =>
+      cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+      (isGrpcServiceError(cause) && transportFaults.includes(cause.code)),
+  );

@@ -1,60 +1,44 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
+import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
 import type { DrainResult } from '../activities/drain-mailbox.ts';
 import { createMailboxWaker } from '../api/mailbox-relay.ts';
 import { buildMailboxWorkflowId } from '../domain/contract.ts';
 
-const newId = (): string => randomBytes(12).toString('hex');
 const empty = { state: 'empty' } as const;
 
-let client: Client;
-let connection: NativeConnection;
-let workflowBundle: { readonly codePath: string };
-let worker: Worker;
-let running: Promise<void>;
+let stage: WorkflowStage;
+let worker: StageWorker;
 let ref: { workspaceId: string; addonId: string };
-let taskQueue: string;
 
 /** What each drain was given, and the results to come; without any the mailbox is empty. */
 let drained: unknown[];
 let results: (DrainResult | Error | (() => Promise<DrainResult>))[];
 
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  client = new Client({ connection: await Connection.connect(await testTemporal()) });
-  workflowBundle = await testWorkflowBundle();
-}, 120_000);
-afterAll(() => client.connection.close());
+beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
+afterAll(() => stage.close());
 
 beforeEach(async () => {
   [drained, results] = [[], []];
   ref = { workspaceId: newId(), addonId: newId() };
-  taskQueue = `mailbox-${newId()}`;
-  connection = await NativeConnection.connect(await testTemporal());
   const drainMailbox = async (input: unknown): Promise<DrainResult> => {
     drained.push(input);
     const result = results.shift() ?? empty;
     if (result instanceof Error) throw result;
     return typeof result === 'function' ? result() : result;
   };
-  worker = await Worker.create({ connection, taskQueue, workflowBundle, activities: { drainMailbox } });
-  running = worker.run();
+  worker = await stage.startWorker({ drainMailbox });
 });
 afterEach(async () => {
   await handle()
     .terminate()
     .catch(() => undefined);
-  worker.shutdown();
-  await running;
-  await connection.close();
+  await worker.stop();
 });
 
-const handle = () => client.workflow.getHandle(buildMailboxWorkflowId(ref));
-const wake = () => createMailboxWaker(client, taskQueue)(ref);
+const handle = () => stage.client.workflow.getHandle(buildMailboxWorkflowId(ref));
+const wake = () => createMailboxWaker(stage.client, worker.taskQueue)(ref);
 const signals = async () => {
   const { events } = await handle().fetchHistory();
   return events?.filter((event) => event.workflowExecutionSignaledEventAttributes).length;

@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
+import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
 import type { RefreshDue } from '../activities/refresh.ts';
 import { buildBootstrapWorkflowId } from '../domain/contract.ts';
 import type { refreshWorkflow, RefreshInput } from './refresh.ts';
 
-const newId = (): string => randomBytes(12).toString('hex');
 const due: RefreshDue = {
   delta: [{ entity: 'tags', since: 0 }],
   rescan: ['holidays'],
@@ -20,13 +17,9 @@ const due: RefreshDue = {
   lookedAt: 1_000,
 };
 
-let client: Client;
-let workflowBundle: { readonly codePath: string };
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let stage: WorkflowStage;
+let worker: StageWorker;
 let input: RefreshInput;
-let taskQueue: string;
 
 /** What the database and Clockify would answer, and what was asked of them. */
 let planned: RefreshDue | null;
@@ -34,63 +27,49 @@ let overdue: readonly string[];
 let untold: () => readonly string[];
 let asked: string[];
 
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  client = new Client({ connection: await Connection.connect(await testTemporal()) });
-  workflowBundle = await testWorkflowBundle();
-}, 120_000);
-afterAll(() => client.connection.close());
+beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
+afterAll(() => stage.close());
 
 beforeEach(async () => {
   [planned, overdue, untold, asked] = [due, [], () => [], []];
   input = { workspaceId: newId(), addonId: newId(), requestId: 'request-1' };
-  taskQueue = `refresh-${newId()}`;
-  connection = await NativeConnection.connect(await testTemporal());
   const ask =
     <Answer>(name: string, answer: () => Answer) =>
     (): Promise<Answer> => {
       asked.push(name);
       return Promise.resolve(answer());
     };
-  worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle,
-    activities: {
-      planRefresh: ask('plan', () => planned),
-      readChanges: ask('feeds', () => ({ overdue })),
-      readMissedDeliveries: ask('log', () => ({ overdue: untold() })),
-      noteCaughtUp: ask('caught up', () => undefined),
-      // Nothing more of a run is looked at here than how it was started.
-      openRun: () => Promise.reject(ApplicationFailure.nonRetryable('none is made here')),
-      closeRun: () => Promise.resolve('FAILED'),
-    },
+  worker = await stage.startWorker({
+    planRefresh: ask('plan', () => planned),
+    readChanges: ask('feeds', () => ({ overdue })),
+    readMissedDeliveries: ask('log', () => ({ overdue: untold() })),
+    noteCaughtUp: ask('caught up', () => undefined),
+    // Nothing more of a run is looked at here than how it was started.
+    openRun: () => Promise.reject(ApplicationFailure.nonRetryable('none is made here')),
+    closeRun: () => Promise.resolve('FAILED'),
   });
-  running = worker.run();
 });
 afterEach(async () => {
   for (const { workflowId } of [refresh(), run()]) {
-    await client.workflow
+    await stage.client.workflow
       .getHandle(workflowId)
       .terminate()
       .catch(() => undefined);
   }
-  worker.shutdown();
-  await running;
-  await connection.close();
+  await worker.stop();
 });
 
-const refresh = () => client.workflow.getHandle<typeof refreshWorkflow>(`refresh:${input.workspaceId}`);
-const run = () => client.workflow.getHandle(buildBootstrapWorkflowId(input));
+const refresh = () => stage.client.workflow.getHandle<typeof refreshWorkflow>(`refresh:${input.workspaceId}`);
+const run = () => stage.client.workflow.getHandle(buildBootstrapWorkflowId(input));
 const start = (changes: Partial<RefreshInput> = {}) =>
-  client.workflow.start<typeof refreshWorkflow>('refreshWorkflow', {
-    taskQueue,
+  stage.client.workflow.start<typeof refreshWorkflow>('refreshWorkflow', {
+    taskQueue: worker.taskQueue,
     workflowId: refresh().workflowId,
     args: [{ ...input, ...changes }],
   });
 /** Another run, by somebody else. */
 const occupy = () =>
-  client.workflow.start('bootstrapWorkflow', {
+  stage.client.workflow.start('bootstrapWorkflow', {
     taskQueue: 'nobody-works-here',
     workflowId: run().workflowId,
     args: [{ ...input, options: {} }],

@@ -1,24 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
+import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
 import type { ExamineInput, Finding } from '../activities/uninstall.ts';
 import type { Doubt } from '../domain/removal.ts';
 
 const hour = 3_600_000;
-const newId = (): string => randomBytes(12).toString('hex');
 
-let client: Client;
-let workflowBundle: { readonly codePath: string };
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let stage: WorkflowStage;
+let worker: StageWorker;
 let handle: WorkflowHandle;
 let ref: { workspaceId: string; addonId: string };
-let taskQueue: string;
 
 /** What was asked for, in its order. */
 let calls: string[];
@@ -33,41 +26,31 @@ const waitFor = (doubt: Doubt, nextMs = hour, probes = 1): Finding => ({
   nextMs,
 });
 
-beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  client = new Client({ connection: await Connection.connect(await testTemporal()) });
-  workflowBundle = await testWorkflowBundle();
-}, 120_000);
-afterAll(() => client.connection.close());
+beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
+afterAll(() => stage.close());
 
 beforeEach(async () => {
   [calls, asked, findings, isInUseAgain] = [[], [], [], false];
   ref = { workspaceId: newId(), addonId: newId() };
-  taskQueue = `uninstall-${newId()}`;
-  connection = await NativeConnection.connect(await testTemporal());
-  const activities = {
+  worker = await stage.startWorker({
     examineInstallation: async (input: ExamineInput) => {
       asked.push(input);
       return findings.length > 1 ? findings.shift() : findings[0];
     },
     purgeInstallation: async () => (calls.push('purge'), !isInUseAgain),
     forgetExecutions: async ({ isLast }: { isLast: boolean }) => void calls.push(isLast ? 'forget itself' : 'forget'),
-  };
-  worker = await Worker.create({ connection, taskQueue, workflowBundle, activities });
-  running = worker.run();
+  });
 });
 
 afterEach(async () => {
   await handle.terminate().catch(() => undefined);
-  worker.shutdown();
-  await running;
-  await connection.close();
+  await worker.stop();
 });
 
 async function start(reason: Doubt, ...answers: (Finding | Promise<Finding>)[]): Promise<void> {
   findings = answers;
-  handle = await client.workflow.signalWithStart('uninstallWorkflow', {
-    taskQueue,
+  handle = await stage.client.workflow.signalWithStart('uninstallWorkflow', {
+    taskQueue: worker.taskQueue,
     workflowId: `uninstall:${ref.workspaceId}:${ref.addonId}`,
     args: [{ ...ref, reason, requestId: 'r' }],
     signal: 'doubt',
@@ -95,7 +78,7 @@ describe('an installation that is gone', () => {
 
 describe('an installation that is back', () => {
   it.each([true, false])('has its run go on only if it is active: %s', async (isActive) => {
-    const bootstrap = await client.workflow.start('bootstrapWorkflow', {
+    const bootstrap = await stage.client.workflow.start('bootstrapWorkflow', {
       taskQueue: `nobody-${newId()}`,
       workflowId: `bootstrap:${ref.workspaceId}:${ref.addonId}`,
       args: [{}],
