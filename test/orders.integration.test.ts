@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Client, Connection, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { WorkflowHandle } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { testTemporal, testWorkflowBundle } from './support/temporal.ts';
 import { waitUntil } from './support/wait-until.ts';
+import { connectTestClient, startTestWorker } from './support/workflow-worker.ts';
 
 const plan = [
   { entity: 'workspace', loops: 1, after: [] },
@@ -76,18 +74,14 @@ let run: WorkflowHandle;
 let stop: () => Promise<void>;
 
 beforeAll(async () => {
-  const quiet = { logging: { filter: 'off', forward: {} } };
-  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
-  client = new Client({ connection: await Connection.connect(await testTemporal()) });
+  client = await connectTestClient();
 });
+afterAll(() => client.connection.close());
 
 beforeEach(async () => {
   books = new Bookkeeping();
-  const taskQueue = `orders-${randomBytes(6).toString('hex')}`;
-  const connection = await NativeConnection.connect(await testTemporal());
-  const workflowBundle = await testWorkflowBundle();
-  const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities: books.activities });
-  const running = worker.run();
+  const worker = await startTestWorker(books.activities);
+  const { taskQueue } = worker;
   const options = { scope: 'standard', timeEntries: true };
   const input = { workspaceId: taskQueue, addonId: 'addon', requestId: 'r', options };
   run = await client.workflow.start('bootstrapWorkflow', { taskQueue, workflowId: `run:${taskQueue}`, args: [input] });
@@ -95,9 +89,7 @@ beforeEach(async () => {
     await run.terminate().catch(() => undefined);
     books.abandon(...books.pages.keys());
     books.abandoned.forEach((end) => end({ state: 'done' }));
-    worker.shutdown();
-    await running;
-    await connection.close();
+    await worker.stop();
   };
 });
 afterEach(() => stop());

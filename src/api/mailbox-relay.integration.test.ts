@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { addDeliveries } from '../../test/support/due-deliveries.ts';
 import { openLiveMirror } from '../../test/support/live-mirror.ts';
 import type { LiveMirror } from '../../test/support/live-mirror.ts';
 import { startTcpGate } from '../../test/support/tcp-gate.ts';
 import type { TcpGate } from '../../test/support/tcp-gate.ts';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
+import { testTemporal } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { startTestWorker } from '../../test/support/workflow-worker.ts';
+import type { TestWorker } from '../../test/support/workflow-worker.ts';
 import { createDrainMailbox } from '../activities/drain-mailbox.ts';
 import { claimSleeping, releaseMailbox } from '../db/mailboxes.ts';
 import { buildMailboxWorkflowId } from '../domain/contract.ts';
@@ -20,28 +20,19 @@ import { createTemporalClient } from './temporal.ts';
 let live: LiveMirror;
 let gate: TcpGate;
 let client: Client;
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
+let worker: TestWorker;
 let relays: MailboxRelay[];
 let lines: string[];
-const taskQueue = `relay-${randomBytes(8).toString('hex')}`;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const { address } = await testTemporal();
   live = await openLiveMirror({ isUnlimited: true });
   gate = await startTcpGate(new URL(`http://${address}`));
   client = createTemporalClient({ address: `127.0.0.1:${gate.port}`, namespace: 'default' });
-  connection = await NativeConnection.connect({ address });
-  const activities = { drainMailbox: createDrainMailbox(live.drainDeps) };
-  worker = await Worker.create({ connection, taskQueue, workflowBundle: await testWorkflowBundle(), activities });
-  running = worker.run();
+  worker = await startTestWorker({ drainMailbox: createDrainMailbox(live.drainDeps) });
 }, 120_000);
 afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await connection.close();
+  await worker.stop();
   await client.connection.close();
   await gate.stop();
   await live.close();
@@ -56,7 +47,7 @@ function startRelay(pollMs: number): MailboxRelay {
   const { orm } = live.mirror;
   const relay = createMailboxRelay({
     claim: () => claimSleeping(orm),
-    wake: createMailboxWaker(client, taskQueue),
+    wake: createMailboxWaker(client, worker.taskQueue),
     release: (ref) => releaseMailbox(orm, ref),
     log: createLogger('info', { write: (line) => void lines.push(line) }),
     pollMs,

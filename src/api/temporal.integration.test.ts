@@ -1,10 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
-import { randomBytes } from 'node:crypto';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { startFaultProxy } from '../../scripts/faults/fault-proxy.ts';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
+import { testTemporal } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { newId, startTestWorker } from '../../test/support/workflow-worker.ts';
 import type { PendingMessage } from '../db/outbox.ts';
 import { bootstrapOptionsSchema } from '../domain/bootstrap-options.ts';
 import {
@@ -19,11 +18,9 @@ import { askTemporal, createTemporalClient } from './temporal.ts';
 import { createWorkflowStarter } from './workflow-starter.ts';
 
 const options = bootstrapOptionsSchema.parse({});
-const newId = (): string => randomBytes(12).toString('hex');
 const newRef = () => ({ workspaceId: newId(), addonId: newId() });
 
 let client: Client;
-beforeAll(() => void Runtime.install({ logger: new DefaultLogger('WARN') }));
 beforeAll(async () => void (client = createTemporalClient({ ...(await testTemporal()), namespace: 'default' })));
 afterAll(() => client.connection.close());
 
@@ -148,33 +145,31 @@ describe('bootstrap runs', () => {
     expect(await runs().order(newRef(), verb, {})).toBeNull();
   });
 
-  it('a start that meets a run with nothing left but its end gives a run of its own', async () => {
-    const ref = newRef();
-    const worker = await startWorker({ plan: [] });
-    try {
-      const first = await runs().start({ ...ref, requestId: 'r1' }, options);
+  describe('that have nothing left but to end', () => {
+    let ref: ReturnType<typeof newRef>;
+    let worker: Awaited<ReturnType<typeof startWorker>>;
+    let first: Awaited<ReturnType<ReturnType<typeof runs>['start']>>;
+
+    beforeEach(async () => {
+      [ref, worker] = [newRef(), await startWorker({ plan: [] })];
+      first = await runs().start({ ...ref, requestId: 'r1' }, options);
       await waitUntil(() => worker.controls.closing > 0);
+    });
+    afterEach(async () => {
+      worker.controls.letClose();
+      await cleanUp(buildBootstrapWorkflowId(ref));
+      await worker.stop();
+    });
+
+    it('are waited for: the start gives a run of its own', async () => {
       const second = runs().start({ ...ref, requestId: 'r2' }, options);
       worker.controls.letClose();
       expect(await second).toMatchObject({ status: 'started', jobId: expect.not.stringContaining(first.jobId) });
-    } finally {
-      await cleanUp(buildBootstrapWorkflowId(ref));
-      await worker.stop();
-    }
-  });
+    });
 
-  it('a start that meets a run which cannot end finds that run', async () => {
-    const ref = newRef();
-    const worker = await startWorker({ plan: [] });
-    try {
-      const first = await runs().start({ ...ref, requestId: 'r1' }, options);
-      await waitUntil(() => worker.controls.closing > 0);
+    it('are what a start finds when they cannot end', async () => {
       expect(await runs().start({ ...ref, requestId: 'r2' }, options)).toEqual({ ...first, status: 'running' });
-    } finally {
-      worker.controls.letClose();
-      await cleanUp(buildBootstrapWorkflowId(ref));
-      await worker.stop();
-    }
+    });
   });
 
   it('a run is paused and resumed once each; a repeat is a conflict', async () => {
@@ -206,40 +201,26 @@ describe('bootstrap runs', () => {
   });
 });
 
-/** The real workflows on activities that never finish reading, and do not close a run before they may. */
+/** On activities that never finish reading, and do not close a run before they may. */
 async function startWorker({ plan = [{ entity: 'workspace', loops: 1, after: [] as string[] }] } = {}) {
   const { promise: mayClose, resolve: letClose } = Promise.withResolvers<void>();
   const controls = { paused: false, reading: 0, closing: 0, letClose, log: [] as unknown[] };
-  const connection = await NativeConnection.connect(await testTemporal());
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: await testWorkflowBundle(),
-    activities: {
-      openRun: async () => ({ plan, concurrency: 1, isActive: true }),
-      readPages: async () => {
-        controls.reading += 1;
-        return { state: 'waiting', retryAfterMs: 3_600_000 };
-      },
-      setControl: async ({ paused }: { paused: boolean }) => void (controls.paused = paused),
-      async closeRun() {
-        controls.closing += 1;
-        await mayClose;
-        return 'CANCELLED';
-      },
-      giveUpEntity: async () => {},
-      recordOrder: async (order: unknown) => void controls.log.push(order),
+  const activities = {
+    openRun: async () => ({ plan, concurrency: 1, isActive: true }),
+    readPages: async () => {
+      controls.reading += 1;
+      return { state: 'waiting', retryAfterMs: 3_600_000 };
     },
-  });
-  const running = worker.run();
-  return {
-    controls,
-    async stop() {
-      worker.shutdown();
-      await running;
-      await connection.close();
+    setControl: async ({ paused }: { paused: boolean }) => void (controls.paused = paused),
+    async closeRun() {
+      controls.closing += 1;
+      await mayClose;
+      return 'CANCELLED';
     },
+    giveUpEntity: async () => {},
+    recordOrder: async (order: unknown) => void controls.log.push(order),
   };
+  return { controls, ...(await startTestWorker(activities, taskQueue)) };
 }
 
 test('a Temporal that is away is temporal_unavailable, and does not keep the caller waiting', async () => {

@@ -1,23 +1,24 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { waitUntil } from '../../test/support/wait-until.ts';
-import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
-import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
+import { connectTestClient, newId, startTestWorker } from '../../test/support/workflow-worker.ts';
+import type { TestWorker } from '../../test/support/workflow-worker.ts';
 import type { DrainResult } from '../activities/drain-mailbox.ts';
 import { createMailboxWaker } from '../api/mailbox-relay.ts';
 import { buildMailboxWorkflowId } from '../domain/contract.ts';
 
 const empty = { state: 'empty' } as const;
 
-let stage: WorkflowStage;
-let worker: StageWorker;
+let client: Client;
+let worker: TestWorker;
 let ref: { workspaceId: string; addonId: string };
 
 /** What each drain was given, and the results to come; without any the mailbox is empty. */
 let drained: unknown[];
 let results: (DrainResult | Error | (() => Promise<DrainResult>))[];
 
-beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
-afterAll(() => stage.close());
+beforeAll(async () => void (client = await connectTestClient()), 120_000);
+afterAll(() => client.connection.close());
 
 beforeEach(async () => {
   [drained, results] = [[], []];
@@ -28,7 +29,7 @@ beforeEach(async () => {
     if (result instanceof Error) throw result;
     return typeof result === 'function' ? result() : result;
   };
-  worker = await stage.startWorker({ drainMailbox });
+  worker = await startTestWorker({ drainMailbox });
 });
 afterEach(async () => {
   await handle()
@@ -37,8 +38,8 @@ afterEach(async () => {
   await worker.stop();
 });
 
-const handle = () => stage.client.workflow.getHandle(buildMailboxWorkflowId(ref));
-const wake = () => createMailboxWaker(stage.client, worker.taskQueue)(ref);
+const handle = () => client.workflow.getHandle(buildMailboxWorkflowId(ref));
+const wake = () => createMailboxWaker(client, worker.taskQueue)(ref);
 const signals = async () => {
   const { events } = await handle().fetchHistory();
   return events?.filter((event) => event.workflowExecutionSignaledEventAttributes).length;

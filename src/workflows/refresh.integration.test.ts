@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { waitUntil } from '../../test/support/wait-until.ts';
-import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
-import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
+import { connectTestClient, newId, startTestWorker } from '../../test/support/workflow-worker.ts';
+import type { TestWorker } from '../../test/support/workflow-worker.ts';
 import type { RefreshDue } from '../activities/refresh.ts';
 import { buildBootstrapWorkflowId } from '../domain/contract.ts';
 import type { refreshWorkflow, RefreshInput } from './refresh.ts';
@@ -17,8 +18,8 @@ const due: RefreshDue = {
   lookedAt: 1_000,
 };
 
-let stage: WorkflowStage;
-let worker: StageWorker;
+let client: Client;
+let worker: TestWorker;
 let input: RefreshInput;
 
 /** What the database and Clockify would answer, and what was asked of them. */
@@ -27,8 +28,8 @@ let overdue: readonly string[];
 let untold: () => readonly string[];
 let asked: string[];
 
-beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
-afterAll(() => stage.close());
+beforeAll(async () => void (client = await connectTestClient()), 120_000);
+afterAll(() => client.connection.close());
 
 beforeEach(async () => {
   [planned, overdue, untold, asked] = [due, [], () => [], []];
@@ -39,7 +40,7 @@ beforeEach(async () => {
       asked.push(name);
       return Promise.resolve(answer());
     };
-  worker = await stage.startWorker({
+  worker = await startTestWorker({
     planRefresh: ask('plan', () => planned),
     readChanges: ask('feeds', () => ({ overdue })),
     readMissedDeliveries: ask('log', () => ({ overdue: untold() })),
@@ -51,7 +52,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const { workflowId } of [refresh(), run()]) {
-    await stage.client.workflow
+    await client.workflow
       .getHandle(workflowId)
       .terminate()
       .catch(() => undefined);
@@ -59,17 +60,17 @@ afterEach(async () => {
   await worker.stop();
 });
 
-const refresh = () => stage.client.workflow.getHandle<typeof refreshWorkflow>(`refresh:${input.workspaceId}`);
-const run = () => stage.client.workflow.getHandle(buildBootstrapWorkflowId(input));
+const refresh = () => client.workflow.getHandle<typeof refreshWorkflow>(`refresh:${input.workspaceId}`);
+const run = () => client.workflow.getHandle(buildBootstrapWorkflowId(input));
 const start = (changes: Partial<RefreshInput> = {}) =>
-  stage.client.workflow.start<typeof refreshWorkflow>('refreshWorkflow', {
+  client.workflow.start<typeof refreshWorkflow>('refreshWorkflow', {
     taskQueue: worker.taskQueue,
     workflowId: refresh().workflowId,
     args: [{ ...input, ...changes }],
   });
 /** Another run, by somebody else. */
 const occupy = () =>
-  stage.client.workflow.start('bootstrapWorkflow', {
+  client.workflow.start('bootstrapWorkflow', {
     taskQueue: 'nobody-works-here',
     workflowId: run().workflowId,
     args: [{ ...input, options: {} }],

@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { Client } from '@temporalio/client';
 import { addInboxRow } from '../../test/support/inbox-rows.ts';
 import { install, openTestMirror, owner } from '../../test/support/mirror.ts';
 import type { TestMirror } from '../../test/support/mirror.ts';
-import { testTemporal, testWorkflowBundle } from '../../test/support/temporal.ts';
 import { waitUntil } from '../../test/support/wait-until.ts';
+import { connectTestClient, startTestWorker } from '../../test/support/workflow-worker.ts';
 import { createRetentionActivities } from '../activities/retention.ts';
 import { retentionId, taskQueue } from '../domain/contract.ts';
 import { ensureRetention } from '../worker/retention-schedule.ts';
 
 let mirror: TestMirror;
 let client: Client;
-let connection: NativeConnection;
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
-  [mirror, client, connection] = await Promise.all([
-    openTestMirror(),
-    testTemporal().then(async (server) => new Client({ connection: await Connection.connect(server) })),
-    testTemporal().then((server) => NativeConnection.connect(server)),
-  ]);
+  [mirror, client] = await Promise.all([openTestMirror(), connectTestClient()]);
 }, 120_000);
 afterAll(async () => {
   await client.schedule.getHandle(retentionId).delete();
-  await Promise.all([client.connection.close(), connection.close(), mirror.close()]);
+  await Promise.all([client.connection.close(), mirror.close()]);
 });
 
 test('every night what is too old is deleted and counted, by one schedule however many workers start', async () => {
@@ -36,14 +29,8 @@ test('every night what is too old is deleted and counted, by one schedule howeve
     days: 90,
     onPurged: (count) => counted.push(count),
   });
-  const worker = await Worker.create({
-    connection,
-    taskQueue,
-    workflowBundle: await testWorkflowBundle(),
-    activities,
-  });
-
-  await worker.runUntil(async () => {
+  const worker = await startTestWorker(activities, taskQueue);
+  try {
     await Promise.all([ensureRetention(client), ensureRetention(client)]);
     const schedule = client.schedule.getHandle(retentionId);
     const { spec, policies } = await schedule.describe();
@@ -55,5 +42,7 @@ test('every night what is too old is deleted and counted, by one schedule howeve
     const { workflowId = '', firstExecutionRunId } = (await started()) ?? {};
     const result = await client.workflow.getHandle(workflowId, firstExecutionRunId).result();
     expect([result, counted]).toEqual(['Deliveries deleted: 1.', [1]]);
-  });
+  } finally {
+    await worker.stop();
+  }
 }, 60_000);

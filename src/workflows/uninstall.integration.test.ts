@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { waitUntil } from '../../test/support/wait-until.ts';
-import { newId, openWorkflowStage } from '../../test/support/workflow-stage.ts';
-import type { StageWorker, WorkflowStage } from '../../test/support/workflow-stage.ts';
+import { connectTestClient, newId, startTestWorker } from '../../test/support/workflow-worker.ts';
+import type { TestWorker } from '../../test/support/workflow-worker.ts';
 import type { ExamineInput, Finding } from '../activities/uninstall.ts';
 import type { Doubt } from '../domain/removal.ts';
 
 const hour = 3_600_000;
 
-let stage: WorkflowStage;
-let worker: StageWorker;
+let client: Client;
+let worker: TestWorker;
 let handle: WorkflowHandle;
 let ref: { workspaceId: string; addonId: string };
 
@@ -26,13 +26,13 @@ const waitFor = (doubt: Doubt, nextMs = hour, probes = 1): Finding => ({
   nextMs,
 });
 
-beforeAll(async () => void (stage = await openWorkflowStage()), 120_000);
-afterAll(() => stage.close());
+beforeAll(async () => void (client = await connectTestClient()), 120_000);
+afterAll(() => client.connection.close());
 
 beforeEach(async () => {
   [calls, asked, findings, isInUseAgain] = [[], [], [], false];
   ref = { workspaceId: newId(), addonId: newId() };
-  worker = await stage.startWorker({
+  worker = await startTestWorker({
     examineInstallation: async (input: ExamineInput) => {
       asked.push(input);
       return findings.length > 1 ? findings.shift() : findings[0];
@@ -49,7 +49,7 @@ afterEach(async () => {
 
 async function start(reason: Doubt, ...answers: (Finding | Promise<Finding>)[]): Promise<void> {
   findings = answers;
-  handle = await stage.client.workflow.signalWithStart('uninstallWorkflow', {
+  handle = await client.workflow.signalWithStart('uninstallWorkflow', {
     taskQueue: worker.taskQueue,
     workflowId: `uninstall:${ref.workspaceId}:${ref.addonId}`,
     args: [{ ...ref, reason, requestId: 'r' }],
@@ -78,7 +78,7 @@ describe('an installation that is gone', () => {
 
 describe('an installation that is back', () => {
   it.each([true, false])('has its run go on only if it is active: %s', async (isActive) => {
-    const bootstrap = await stage.client.workflow.start('bootstrapWorkflow', {
+    const bootstrap = await client.workflow.start('bootstrapWorkflow', {
       taskQueue: `nobody-${newId()}`,
       workflowId: `bootstrap:${ref.workspaceId}:${ref.addonId}`,
       args: [{}],
