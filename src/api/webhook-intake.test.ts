@@ -100,7 +100,10 @@ describe('group commit', () => {
     await expect(small).resolves.toBe(1);
   });
 
-  it('rests after large deliveries as long as their commit took', async () => {
+  it.each([
+    ['as long as their commit took', 300, 300],
+    ['half a second at most', 30_000, 500],
+  ])('rests after large deliveries %s', async (_, commitMs, restMs) => {
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
     try {
       const { calls, submit } = open();
@@ -108,10 +111,10 @@ describe('group commit', () => {
       void submit('large-1', { raw });
       await settle();
       void submit('large-2', { raw });
-      jest.advanceTimersByTime(300);
+      jest.advanceTimersByTime(commitMs);
       calls[0]?.answer.resolve([1]);
       await settle();
-      jest.advanceTimersByTime(299);
+      jest.advanceTimersByTime(restMs - 1);
       await settle();
       expect(calls).toHaveLength(1);
       jest.advanceTimersByTime(1);

@@ -63,6 +63,12 @@ async function floodFrom({ stack: { apis, simulator } }: Scene, poison: InstallR
   }
 }
 
+/** Throws unless it was taken, as far as there was room for it. */
+function expectTaken({ statuses, acknowledged }: FloodResult): void {
+  const isFailed = Object.keys(statuses).some((status) => Number(status) >= 500);
+  if (isFailed || acknowledged.length === 0) throw new Error(`the flood was answered ${JSON.stringify(statuses)}`);
+}
+
 /** The 99th percentile of the answers to changes, in milliseconds. */
 async function measure(scene: Scene): Promise<number> {
   const from = Date.now();
@@ -79,11 +85,12 @@ const poisoned = whileTold(
     const poison = await installBeside(scene, 'c');
     const usual = await measure(scene);
     const flooding = floodFrom(scene, poison);
-    const [under, { acknowledged }] = await Promise.all([measure(scene), flooding]);
+    const [under, flood] = await Promise.all([measure(scene), flooding]);
+    expectTaken(flood);
     await untilDone(
       scene,
       poison.workspaceId,
-      acknowledged.map((hash) => `${event}:${hash}`),
+      flood.acknowledged.map((hash) => `${event}:${hash}`),
     );
     const bar = Math.max(2 * usual, sparedMs * scene.patience);
     if (under > bar) throw new Error(`others were answered after ${under} ms, ${usual} ms before`);
