@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InstallResult } from '../../../simulator/platform/requests.ts';
 import type { DeliveryAttempt } from '../../../simulator/webhooks/delivery.ts';
+import { percentile } from '../../bench/percentile.ts';
 import type { Acceptance, FaultCell } from '../fault-row.ts';
 import { listAcknowledged } from '../oracles/webhooks.ts';
 import type { StackOptions } from '../parts.ts';
@@ -130,7 +131,7 @@ export const attemptsSince = ({ stack: { simulator } }: Scene, workspaceId: stri
 /** The 99th percentile of what an answer took, in milliseconds; Infinity when none came. */
 export function findSlowest(attempts: readonly DeliveryAttempt[]): number {
   const times = attempts.flatMap(({ status, ms }) => (status === null ? [] : [ms])).toSorted((a, b) => a - b);
-  return times[Math.ceil(times.length * 0.99) - 1] ?? anyNumber;
+  return times.length === 0 ? anyNumber : percentile(times, 0.99);
 }
 
 /** Throws when an attempt had no answer, or one that blames us. */
