@@ -32,7 +32,7 @@ export interface BootstrapRuns {
 const startDeadlineMs = 5_000;
 /** A run that no worker can speak for is not waited for; both together stay below the start's own deadline. */
 const queryDeadlineMs = 1_000;
-const closingDeadlineMs = 3_000;
+const endingDeadlineMs = 3_000;
 /** An update is answered by a worker, which may have to load the run first. */
 const updateDeadlineMs = 10_000;
 
@@ -53,15 +53,15 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
       return { jobId: handle.firstExecutionRunId, status: 'started' };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if ((await isClosing(workflowId)) && (await hasEndedSoon(workflowId))) return startOrFind(origin, options);
+      if ((await isEnding(workflowId)) && (await hasEndedSoon(workflowId))) return startOrFind(origin, options);
       return { jobId: (await workflow.getHandle(workflowId).describe()).runId, status: 'running' };
     }
   }
 
-  const isClosing = (workflowId: string): Promise<boolean> =>
+  const isEnding = (workflowId: string): Promise<boolean> =>
     client
       .withAbortSignal(AbortSignal.timeout(queryDeadlineMs), () =>
-        workflow.getHandle(workflowId).query<boolean>(queryNames.isClosing),
+        workflow.getHandle(workflowId).query<boolean>(queryNames.isEnding),
       )
       .catch(() => false);
 
@@ -69,7 +69,7 @@ export function createBootstrapRuns(client: Client): BootstrapRuns {
     workflow.getHandle(workflowId, undefined, { followRuns: false }).result();
 
   async function hasEndedSoon(workflowId: string): Promise<boolean> {
-    const soon = AbortSignal.timeout(closingDeadlineMs);
+    const soon = AbortSignal.timeout(endingDeadlineMs);
     await client.withAbortSignal(soon, () => waitForEnd(workflowId)).catch(() => undefined);
     return !soon.aborted;
   }

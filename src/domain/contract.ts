@@ -28,7 +28,7 @@ export const workflowNames = {
   retention: 'retentionWorkflow',
 } as const;
 
-export const queryNames = { isClosing: 'isClosing' } as const;
+export const queryNames = { isEnding: 'isEnding' } as const;
 
 export const signalNames = {
   installationStatus: 'installationStatus',

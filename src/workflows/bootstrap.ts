@@ -14,7 +14,7 @@ import type { BootstrapOptions } from '../domain/bootstrap-options.ts';
 import type { RunStatus } from '../domain/bootstrap-status.ts';
 import type { InstallationRef } from '../domain/contract.ts';
 import { bookkeeping } from './activity-options.ts';
-import { installationStatusSignal, isClosingQuery } from './messages.ts';
+import { installationStatusSignal } from './messages.ts';
 import { takeOrders } from './orders.ts';
 import type { Ending } from './orders.ts';
 import { createRun } from './run.ts';
@@ -36,9 +36,6 @@ export async function bootstrapWorkflow(input: BootstrapInput): Promise<RunStatu
   takeOrders({ run, ref, ending, stopReading: () => reading.cancel() });
   setHandler(installationStatusSignal, (status) => run.setStops({ switchedOff: status === 'inactive' }), {
     description: 'Clockify switched the add-on off or on.',
-  });
-  setHandler(isClosingQuery, () => ending.isClosing, {
-    description: 'Whether the run has nothing left to do but to end.',
   });
   try {
     const opened = await bookkeeping.openRun({ ...ref, options, requestId });

@@ -13,8 +13,8 @@ export interface Control {
 export const defineOrderUpdate = <Verb extends OperatorVerb>(verb: Verb) =>
   defineUpdate<string, [OperatorOrder<Verb> | undefined]>(verb);
 
-/** Whether the run has nothing left to do but to end. */
-export const isClosingQuery = defineQuery<boolean>(queryNames.isClosing);
+/** Whether the run takes no further order, since it has nothing left to do but to end. */
+export const isEndingQuery = defineQuery<boolean>(queryNames.isEnding);
 export const installationStatusSignal = defineSignal<['active' | 'inactive']>(signalNames.installationStatus);
 export const controlSignal = defineSignal<[Control]>(signalNames.control);
 

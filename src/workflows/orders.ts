@@ -3,7 +3,7 @@ import type { EntityType } from '../domain/entities.ts';
 import type { OperatorOrder, OperatorVerb } from '../domain/operator-orders.ts';
 import type { EntityRunRef } from '../activities/bootstrap.ts';
 import { bookkeeping } from './activity-options.ts';
-import { defineOrderUpdate, parseOrder } from './messages.ts';
+import { defineOrderUpdate, isEndingQuery, parseOrder } from './messages.ts';
 import type { createRun } from './run.ts';
 
 type Run = ReturnType<typeof createRun>;
@@ -31,6 +31,9 @@ interface Handling<Verb extends OperatorVerb> {
 
 /** Lets an operator steer the run: each order is checked, obeyed, and written to the log with who, why and the effect. */
 export function takeOrders({ run, ref, ending, stopReading }: Steering): void {
+  const isEnding = (): boolean => ending.isClosing || ending.wanted !== null;
+  setHandler(isEndingQuery, isEnding, { description: 'Whether the run has nothing left to do but to end.' });
+
   async function record(verb: OperatorVerb, order: OperatorOrder, effect: string): Promise<void> {
     const { by = 'Temporal Web UI', reason = null } = order;
     const entity = 'entity' in order ? order.entity : null;
@@ -51,7 +54,7 @@ export function takeOrders({ run, ref, ending, stopReading }: Steering): void {
         description,
         validator: (given) => {
           const order = parseOrder(verb, given);
-          if (ending.isClosing || ending.wanted !== null) refuse('The run is ending.', 'ending');
+          if (isEnding()) refuse('The run is ending.', 'ending');
           const refused = refusal(order);
           if (refused !== null) refuse(refused, 'conflict');
         },
