@@ -33,6 +33,7 @@ beforeAll(async () => {
     headers: { 'x-addon-token': token, 'content-type': 'application/json', 'x-request-id': requestId },
     body: JSON.stringify({ only: ['tags', 'tasks'] }),
   });
+  expect(answer.status).toBe(200);
   expect(answer.headers.get('x-request-id')).toBe(requestId);
   await waitForStatus(addon, workspaceId, ({ runId }) => runId !== null);
   await waitForEnd(addon, workspaceId);
