@@ -27,3 +27,9 @@ test('with patience a listener that goes away is waited for', async () => {
   server.close();
   expect(await found).toBe(preferred);
 });
+
+test('a free port is none of those that systems give to whoever asks for any: no such listener can take it first', async () => {
+  const found = await Promise.all(Array.from({ length: 50 }, () => findFreePort()));
+  for (const port of found) expect(port).toBeLessThan(32_768);
+  expect(new Set(found).size).toBeGreaterThan(45);
+});

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -130,6 +133,21 @@ test('a server that cannot start is reported at once, with its log', async () =>
   await appendFile(join(directory, 'data', 'postgresql.conf'), 'no_such_setting = on\n');
   await expect(start(directory)).rejects.toThrow(`does not start, see ${join(directory, 'server.log')}`);
   expect(await readFile(join(directory, 'server.log'), 'utf8')).toContain('no_such_setting');
+});
+
+test('a port on which somebody else listens in silence is reported with the log, not waited for', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as AddressInfo;
+  const directory = join(root, 'taken');
+  try {
+    await expect(startPostgres({ dataDir: directory, port, durable: true, log: () => {} })).rejects.toThrow(
+      `does not start, see ${join(directory, 'server.log')}`,
+    );
+    expect(await readFile(join(directory, 'server.log'), 'utf8')).toContain('Address already in use');
+  } finally {
+    other.close();
+  }
 });
 
 test('a start that was killed while it made the cluster is made good by the next one', async () => {

@@ -37,6 +37,7 @@ export interface PostgresOptions {
 
 const stopSignals = { fast: 'SIGINT', immediate: 'SIGQUIT', kill: 'SIGKILL' } as const;
 const startLimitMs = 30_000;
+const connectLimitMs = 5_000;
 /** For a server that is going down. */
 const lockLimitMs = 5000;
 /** For sessions of a killed server: they end when their statement does, at the latest by its timeout. */
@@ -87,7 +88,8 @@ async function launch(home: PostgresHome, port: number, options: PostgresOptions
 async function becomesReady(server: LeashedProcess, url: string): Promise<boolean> {
   for (const until = Date.now() + startLimitMs; ; await sleep(25)) {
     if (!server.isRunning()) return false;
-    const client = new pg.Client({ connectionString: url });
+    // Somebody else may listen there and say nothing.
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: connectLimitMs });
     try {
       await client.connect();
       return true;

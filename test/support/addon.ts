@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitForAnswer } from '../../scripts/demo/launchers.ts';
 import { ensureDatabase } from '../../scripts/stack/ensure-database.ts';
 import { findFreePort } from '../../scripts/stack/free-port.ts';
 import { spawnLeashed } from '../../scripts/stack/leash.ts';
@@ -14,7 +15,6 @@ import type { TemporalServer } from '../../scripts/stack/temporal-server.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { migrate } from '../../src/db/migrate.ts';
-import { waitUntil } from './wait-until.ts';
 
 const root = join(import.meta.dirname, '../..');
 const addonKey = 'clockify-api-studio';
@@ -100,7 +100,11 @@ export async function startAddon(options: AddonOptions): Promise<Addon> {
   };
   const startApi = async (): Promise<LeashedProcess> => {
     const started = await startProcess('src/api/main.ts', 'api');
-    await waitUntil(async () => (await fetch(`${baseUrl}/health`).catch(() => null))?.status === 200, 20_000);
+    await waitForAnswer(started, {
+      name: 'the API',
+      readyUrl: `${baseUrl}/health`,
+      logFile: join(directory, 'api.log'),
+    });
     return started;
   };
   let api = await startApi();
