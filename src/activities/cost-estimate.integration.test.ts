@@ -140,10 +140,10 @@ describe('what-if', () => {
     expect(costOf(without, 'time_entries')).toBeUndefined();
     expect(share(without.calls, countCallsOfCopy('S', 3, []))).toBeLessThan(0.1);
     expect(without.requests).toBeLessThan(all.requests);
-    // Answers that come at once may lead it to a page or two that it had no need of before.
+    // Answers that come at once, and so in another order, may lead it to a few pages that it had no need of before.
     const again = await estimate();
-    expect(again.requests).toBeLessThan(5);
-    expect(share(again.calls, all.calls)).toBeLessThan(0.05);
+    expect(again.requests).toBeLessThan(all.requests / 4);
+    expect(share(again.calls, countCallsOfCopy('S', 3))).toBeLessThan(0.1);
     expect(ledger()).toMatchObject({ requests: all.requests + without.requests + again.requests, repeated: [] });
   }, 60_000);
 
