@@ -28,6 +28,14 @@ it('shortens waits under way', async () => {
   ]);
 });
 
+it('waits as long as it is told, also for longer than a timer of Node can', async () => {
+  const clock = createPlatformClock(1, () => {});
+  clock.after(30 * 86_400_000, () => {});
+  await new Promise<void>((resolve) => clock.after(50, resolve));
+  expect(clock.waiting).toBe(1);
+  clock.stop();
+});
+
 it('forgets what it is stopped in', () => {
   const clock = createPlatformClock(1, () => {});
   clock.after(1, () => {

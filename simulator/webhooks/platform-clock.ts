@@ -16,6 +16,9 @@ interface Wait {
   timer: NodeJS.Timeout;
 }
 
+/** The longest that a timer of Node can wait: told more, it waits one millisecond. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** `onRing` is called after each wait that has ended. */
 export function createPlatformClock(initialSpeed: number, onRing: () => void): PlatformClock {
   let speed = initialSpeed;
@@ -31,7 +34,9 @@ export function createPlatformClock(initialSpeed: number, onRing: () => void): P
       wait.run();
       onRing();
     };
-    return setTimeout(ring, Math.ceil(Math.max(0, (wait.dueMs - nowMs()) / speed))).unref();
+    const realMs = Math.ceil(Math.max(0, (wait.dueMs - nowMs()) / speed));
+    const end = realMs > longestTimerMs ? () => void (wait.timer = arm(wait)) : ring;
+    return setTimeout(end, Math.min(realMs, longestTimerMs)).unref();
   }
 
   return {
