@@ -27,7 +27,7 @@ export async function openHistoryPlayer(): Promise<HistoryPlayer> {
   const plan = changingKinds.map(({ entity }) => ({ entity, loops: 1, after: [] }));
   await startRun(live.mirror.orm, { ...live.ref, runId, plan });
   const counts = { deliveries: 0, scans: 0, heldAnswers: 0 };
-  let playing: Promise<unknown> = Promise.resolve();
+  let playing: Promise<string[]> = Promise.resolve([]);
 
   async function play(history: History): Promise<string[]> {
     await live.mirror.rows(`with a as (delete from workspace_data), b as (delete from entity_versions),
@@ -43,11 +43,7 @@ export async function openHistoryPlayer(): Promise<HistoryPlayer> {
 
   return {
     tally: () => counts,
-    play(history) {
-      const played = play(history);
-      playing = played;
-      return played;
-    },
+    play: (history) => (playing = play(history)),
     async close() {
       // A time limit leaves the last history behind unfinished.
       await playing;
