@@ -1,4 +1,5 @@
 import { expect, it, test } from '@jest/globals';
+import fc from 'fast-check';
 import { createCostSurvey } from '../domain/cost-survey.ts';
 import type { CostSurvey, Look, SeenPage } from '../domain/cost-survey.ts';
 import type { EntityType } from '../domain/entities.ts';
@@ -44,6 +45,38 @@ it('looks until more would not be worth it', async () => {
   expect(isCut).toBe(false);
   expect(callsOf(survey)).toEqual([12]);
 });
+
+it('asks the same in whatever order answers come', async () => {
+  const lengths = fc.array(fc.nat(3_000), { minLength: 5, maxLength: 5 });
+  const property = fc.asyncProperty(lengths, async (rows) => {
+    const answer = (look: Look): SeenPage => {
+      const place = Number(look.parentId?.split('-')[1] ?? 0) % rows.length;
+      return page(look, look.parentId === null ? 2_255 : (rows[place] ?? 0));
+    };
+    expect(await listLooks(lastFirst(answer))).toEqual(await listLooks(answer));
+  });
+  await fc.assert(property, { numRuns: 50, endOnFailure: true });
+});
+
+/** Of what is asked at once, the last is answered first. */
+function lastFirst(answer: (look: Look) => SeenPage): (look: Look) => Promise<SeenPage> {
+  const waiting: (() => void)[] = [];
+  return (look) =>
+    new Promise((resolve) => {
+      waiting.unshift(() => resolve(answer(look)));
+      setImmediate(() => waiting.shift()?.());
+    });
+}
+
+async function listLooks(answer: (look: Look) => SeenPage | Promise<SeenPage>): Promise<unknown[]> {
+  const looks: unknown[] = [];
+  const asked = prober((look) => {
+    looks.push([look.rule.entity, look.parentId, look.page]);
+    return answer(look);
+  });
+  await conductSurvey(open('projects', 'tasks', 'users', 'time_entries'), asked, { mostLooks: 60, endsAt: soon() });
+  return looks;
+}
 
 it('says when something stayed unseen for want of looks', async () => {
   const limits = { mostLooks: 1, endsAt: soon() };

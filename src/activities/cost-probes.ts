@@ -112,6 +112,9 @@ function distill({ answer, rows }: Page): SeenPage & { plan: string | null } {
   };
 }
 
+type Lesson = () => void;
+const nothing: Lesson = () => {};
+
 const atOnce = 6;
 const mostFailures = 3;
 const passing: readonly ErrorCode[] = ['clockify_timeout', 'clockify_unavailable', 'clockify_answer_malformed'];
@@ -132,14 +135,18 @@ export async function conductSurvey(
   let looks = 0;
   let failures = 0;
 
-  async function take(look: Look): Promise<void> {
+  /** What the answer means for the survey. */
+  async function take(look: Look): Promise<Lesson> {
     try {
-      survey.note(look, await prober.ask(look));
+      const page = await prober.ask(look);
+      return () => survey.note(look, page);
     } catch (error) {
-      if (isOver()) return;
-      if (!(error instanceof AddonError) || !absorb(survey, look, error)) throw error;
-      if (passing.includes(error.code)) failures += 1;
+      if (isOver()) return nothing;
+      const lesson = error instanceof AddonError ? learnFrom(survey, look, error) : null;
+      if (lesson === null) throw error;
+      if (lesson === nothing) failures += 1;
       if (failures > mostFailures) throw error;
+      return lesson;
     }
   }
 
@@ -155,17 +162,17 @@ export async function conductSurvey(
       );
     }
     looks += next.length;
-    await Promise.all(next.map(take));
+    // In the order of the looks, so that the same answers give the same looks in whatever order they come.
+    for (const learn of await Promise.all(next.map(take))) learn();
   }
 }
 
-/** Takes in what a refusal tells. False when it ends the estimate. */
-function absorb(survey: CostSurvey, look: Look, error: AddonError): boolean {
-  if (isClosed(error)) survey.refuse(look, error.message);
-  else if (error.code === 'clockify_entity_gone' && look.parentId !== null) survey.note(look, emptyList);
-  else if (pageTooLarge.includes(error.code) && look.pageSize > 1) survey.shrink(look);
-  else return passing.includes(error.code);
-  return true;
+/** What a refusal tells; null when it ends the estimate. */
+function learnFrom(survey: CostSurvey, look: Look, error: AddonError): Lesson | null {
+  if (isClosed(error)) return () => survey.refuse(look, error.message);
+  if (error.code === 'clockify_entity_gone' && look.parentId !== null) return () => survey.note(look, emptyList);
+  if (pageTooLarge.includes(error.code) && look.pageSize > 1) return () => survey.shrink(look);
+  return passing.includes(error.code) ? nothing : null;
 }
 
 const emptyList: SeenPage = { answer: { ids: [], digest: '', lastPage: true, count: null }, rows: [] };
